@@ -1,19 +1,9 @@
 (* Posynomial domination over the integers: the checker of Posynomial.v at points with positive integer coordinates.
    Axiom-free.  `dominate` is what generated files apply; the points are lists [b; k; l] in the order of the exponents. *)
 From Coq Require Import ZArith NArith Nnat List Lia Bool.
-From Aalp Require Import Posynomial.
+From Aalp Require Import OrderedRing Posynomial.
 Import ListNotations.
 Open Scope Z_scope.
-
-Lemma Z_le_or_lt : forall x y, x <= y \/ y < x. Proof. intros; lia. Qed.
-Definition Z_ring : ordered_ring := {|
-  carrier := Z; zero := 0; one := 1; add := Z.add; mul := Z.mul; sub := Z.sub; opp := Z.opp; le := Z.le; lt := Z.lt;
-  ring_laws := InitialRing.Zth; le_refl := Z.le_refl; le_trans := Z.le_trans; lt_le := Z.lt_le_incl;
-  lt_not_le := fun x y H H' => Zlt_not_le x y H H'; le_or_lt := Z_le_or_lt;
-  le_add := fun x y z H => Zplus_le_compat_l x y z H; lt_add := fun x y z H => Zplus_lt_compat_l x y z H;
-  mul_nonneg := Z.mul_nonneg_nonneg; mul_pos := Z.mul_pos_pos;
-  inj := fun a => a; inj_0 := eq_refl; inj_1 := eq_refl; inj_add := fun a b => eq_refl; inj_mul := fun a b => eq_refl;
-  inj_le := fun a b H => H; inj_lt := fun a b H => H |}.
 
 (* x_1^(e_1) * x_2^(e_2) * ... *)
 Fixpoint monomial (xs : list Z) (m : mono) : Z :=
@@ -59,8 +49,8 @@ Proof.
 Qed.
 Lemma monomial_vscale : forall n a, ok a -> monomial xs (vscale n a) = pow Z_ring (monomial xs a) (N.to_nat n).
 Proof.
-  clear pos. assert (P1 : forall n, pow Z_ring 1 n = 1) by (intros; apply (pow_one Z_ring)).
-  assert (PM : forall x y n, pow Z_ring (x * y) n = pow Z_ring x n * pow Z_ring y n) by (intros; apply (pow_mul Z_ring)).
+  clear pos. assert (P1 : forall n, pow Z_ring 1 n = 1) by (intros; apply (@pow_one Z_ring)).
+  assert (PM : forall x y n, pow Z_ring (x * y) n = pow Z_ring x n * pow Z_ring y n) by (intros; apply (@pow_mul Z_ring)).
   assert (PP : forall x e n, 0 <= e -> x ^ (Z.of_N n * e) = pow Z_ring (x ^ e) (N.to_nat n)).
   { intros x e n He. rewrite <- (N2Nat.id n) at 1. generalize (N.to_nat n) as k. induction k as [|k IH]. reflexivity.
     replace (Z.of_N (N.of_nat (S k)) * e) with (e + Z.of_N (N.of_nat k) * e) by lia.
