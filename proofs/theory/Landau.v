@@ -214,9 +214,9 @@ Proof.
   - exists 1, 2. split; [reflexivity|]. intros (x, y) [H1 H2] T.
     change (Forall (fun size : Z * Z -> Z => 2 <= size (x, y)) grow) in T. simpl in H1, H2.
     change (1 <= 1 * ((x - 1) * (y - 1))).
-    inversion T as [|? ? L T']; subst. inversion T' as [|? ? L' _]; subst. simpl in *. nia.
+    inversion T as [|? ? L T']; subst. inversion T' as [|? ? L' _]; subst. change (2 <= x) in L. change (2 <= y) in L'. nia.
   - intros (c & N & C & H). specialize (H (Z.max N 1, 1)).
-    assert (Q : 1 <= c * ((Z.max N 1 - 1) * 0)); [|rewrite Z.mul_0_r, Z.mul_0_r in Q; lia].
+    assert (Q : 1 <= c * ((Z.max N 1 - 1) * 0)); [|rewrite Z.mul_0_r, Z.mul_0_r in Q; exact (Q eq_refl)].
     apply H; [split; simpl; lia|]. left. change (N <= Z.max N 1). lia.
 Qed.
 End Differ.
