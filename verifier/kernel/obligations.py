@@ -1,0 +1,394 @@
+"""From a claim to what has to be shown: the meaning of the Landau notation, strengths and refutations.
+
+This module owns the translation.  A certificate supplies constants, a family or an assignment; the inequalities they must
+satisfy are derived here from the claim alone, never read from the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.kernel.claim import Claim, Parameter
+from verifier.kernel.context import Context, Interval, Rejected
+from verifier.kernel.normal import Mono, key_expr, normal, polynomial
+from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, sign_of_number, split_number
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, mul, num, sub, substitute, subterms
+from verifier.lang.evaluate import compare
+from verifier.lang.parse import parse_expression
+
+SIDES: Mapping[str, tuple[str, ...]] = {
+    "O": ("upper",), "Omega": ("lower",), "Theta": ("upper", "lower"), "o": ("upper",), "omega": ("lower",),
+    "~": ("upper", "lower"),
+}
+"""The one-sided bounds that make up a Landau relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """`goal` has to be shown on `context`."""
+
+    context: Context
+    goal: Relation
+
+
+def strip_landau(e: Expr) -> Expr:
+    """Theta(h) inside an expression stands for some function between c1*h and c2*h.  In sums and products of non-negative terms,
+    exactly the places where it is accepted, replacing it by h changes the expression by bounded positive
+    factors only, so every O, Omega, Theta, o and omega claim keeps its truth.  Rejected elsewhere."""
+    if not _has_landau(e):
+        return e
+    match e:
+        case App("Theta", (h,)) if not _has_landau(h):
+            return h
+        case App(("+" | "*") as op, args):
+            if any(isinstance(s, App) and s.op == "neg" or isinstance(s, Num) and s.value < 0
+                   for a in args for s in subterms(a)):
+                raise Rejected("a Landau class next to a negative term is not supported")
+            return App(op, tuple(strip_landau(a) for a in args))
+        case App("sum", (term, i, a, b)):
+            return App("sum", (strip_landau(term), i, a, b))
+        case App("/", (a, b)):
+            return App("/", (strip_landau(a), strip_landau(b)))
+    raise Rejected("a Landau class in this place is not supported")
+
+
+def _has_landau(e: Expr) -> bool:
+    return isinstance(e, App) and (e.op in LANDAU or any(map(_has_landau, e.args)))
+
+
+def statement(claim: Claim) -> Relation:
+    """The statement with `>=` and `>` turned round and Landau classes on the left replaced by their bounds."""
+    r = claim.statement
+    if _has_landau(r.left) or _has_landau(r.right):
+        if r.op not in LANDAU:
+            raise Rejected("a Landau class needs a Landau relation")
+        r = Relation(r.op, strip_landau(r.left), strip_landau(r.right))
+    if r.op in (">=", ">"):
+        return Relation(r.op.replace(">", "<"), r.right, r.left)
+    return r
+
+
+def interval(p: Parameter) -> Interval:
+    """The domain of a parameter; an open integer end is moved to the next integer."""
+    lo, hi = p.lower, p.upper
+    if p.kind == "integer":
+        if lo is not None:
+            lo = Fraction(lo.numerator // lo.denominator + 1 if p.lower_open else -((-lo.numerator) // lo.denominator))
+        if hi is not None:
+            hi = Fraction(-((-hi.numerator) // hi.denominator) - 1 if p.upper_open else hi.numerator // hi.denominator)
+        return Interval(lo, False, hi, False, True)
+    return Interval(lo, p.lower_open, hi, p.upper_open, False)
+
+
+def base_context(claim: Claim, functions: Mapping[str, Interval] | None = None) -> Context:
+    """Domains and assumptions.  An asymptotic assumption f = Theta(g) becomes c*g <= f <= C*g with fresh constant
+    parameters: some positive constants, unknown but fixed."""
+    names = {p.name: interval(p) for p in claim.parameters}
+    hypotheses: list[Relation] = []
+    for k, a in enumerate(claim.assumptions):
+        for name in free_vars(a.left) | free_vars(a.right):
+            if name not in names:
+                raise Rejected(f"{name} is not declared")
+        match a.op:
+            case "<=" | "<" | "=":
+                hypotheses.append(a)
+            case ">=" | ">":
+                hypotheses.append(Relation(a.op.replace(">", "<"), a.right, a.left))
+            case "O" | "Omega" | "Theta":
+                for side in SIDES[a.op]:
+                    name = assumption_constant(k, side)
+                    names[name] = Interval(Fraction(0), True)
+                    bound = mul(Var(name), a.right)
+                    hypotheses.append(Relation("<=", a.left, bound) if side == "upper"
+                                      else Relation("<=", bound, a.left))
+            case _:
+                raise Rejected(f"an assumption with {a.op} is not supported")
+    return Context(names, tuple(hypotheses), functions or {})
+
+
+def assumption_constant(k: int, side: str) -> str:
+    """The name of the constant that assumption number k introduces (a name no user can write)."""
+    return f"_{'C' if side == 'upper' else 'c'}{k}"
+
+
+def constant_names(claim: Claim) -> frozenset[str]:
+    """The names that the constants of a bound may depend on."""
+    fresh = {assumption_constant(k, s) for k, a in enumerate(claim.assumptions) for s in SIDES.get(a.op, ())}
+    return frozenset(p.name for p in claim.parameters if p.role == "constant") | fresh
+
+
+def growing(claim: Claim) -> tuple[str, ...]:
+    """The growing parameters."""
+    return tuple(p.name for p in claim.parameters if p.role == "growing")
+
+
+def contexts(claim: Claim, strength: str, threshold: Fraction, base: Context) -> dict[str, Context]:
+    """The tail condition of a strength as contexts, by suffix: one that raises every growing parameter (all-large), or one
+    for each growing parameter that may be the large one (any-large)."""
+    names = growing(claim)
+    if strength == "everywhere":
+        return {"": base}
+    if strength == "all-large":
+        for n in names:
+            base = base.raised(n, threshold)
+        return {"": base}
+    if strength != "any-large":
+        raise Rejected("unknown strength")
+    return {f"@{n}" if len(names) > 1 else "": base.raised(n, threshold) for n in names}
+
+
+def obligations(claim: Claim, strength: str, constants: Mapping[str, str]) -> dict[str, Obligation]:
+    """What a proof of the claim has to show, by name.
+
+    f = O(g): f <= c*g ("upper").  f = Omega(g): c*g <= f ("lower").  Theta: both.  f = o(g): f*h <= c*g with a rate h
+    that tends to infinity under the tail condition and g >= 0, so that f <= (c/h)*g; omega with f and g exchanged; f ~ g:
+    (f-g)*h <= c*g and (g-f)*h <= c*g.  The constants c > 0 mention constant parameters only."""
+    r = statement(claim)
+    base = base_context(claim)
+    if r.op not in SIDES:
+        if r.op not in ("=", "<=", "<"):
+            raise Rejected("unknown relation")
+        return {"holds": Obligation(base, r)}
+    f, g = r.left, r.right
+    threshold = Fraction(constants.get("threshold", "1"))
+    if strength != "everywhere" and not growing(claim):
+        raise Rejected("no parameter grows")
+    out: dict[str, Obligation] = {}
+    for suffix, context in contexts(claim, strength, threshold, base).items():
+        for side in SIDES[r.op]:
+            c = parse_expression(constants[side])
+            if not free_vars(c) <= constant_names(claim) or not context.positive(f"({constants[side]})"):
+                raise Rejected("a constant has to be positive and may mention constant parameters only")
+            match r.op, side:
+                case ("O" | "Theta", "upper"):
+                    goal = Relation("<=", f, mul(c, g))
+                case ("Omega" | "Theta", "lower"):
+                    goal = Relation("<=", mul(c, g), f)
+                case _:
+                    h = parse_expression(constants["rate"])
+                    if not tends_to_infinity(h, context, growing(claim), strength):
+                        raise Rejected("the rate is not shown to tend to infinity under the tail condition")
+                    small, large = {("o", "upper"): (f, g), ("omega", "lower"): (g, f),
+                                    ("~", "upper"): (sub(f, g), g), ("~", "lower"): (sub(g, f), g)}[r.op, side]
+                    if not shown_nonnegative(g, context):
+                        raise Rejected("the bound is not shown to be >= 0")
+                    goal = Relation("<=", mul(small, h), mul(c, large))
+            out[side + suffix] = Obligation(context, goal)
+    return out
+
+
+def shown_nonnegative(e: Expr, context: Context) -> bool:
+    """Whether e >= 0 is manifest."""
+    r = normal(e, context)
+    return (r.den is None or manifestly_nonnegative(r.den, context, strict=True)) \
+        and manifestly_nonnegative(r.num, context) or context.at_least(e, Fraction(0))
+
+
+def shown_positive(e: Expr, context: Context) -> bool:
+    """Whether e > 0 is manifest."""
+    r = normal(e, context)
+    return (r.den is None or manifestly_nonnegative(r.den, context, strict=True)) \
+        and manifestly_nonnegative(r.num, context, strict=True)
+
+
+def tends_to_infinity(h: Expr, context: Context, names: tuple[str, ...], strength: str) -> bool:
+    """Whether h tends to infinity under the tail condition: h is one positive monomial whose factors are bounded below by
+    positive numbers, of which one (all-large) tends to infinity, or whose factors include for every growing
+    parameter one that tends to infinity with it (any-large)."""
+    p = polynomial(h, context)
+    if len(p) != 1:
+        return False
+    (m, c), = p.items()
+    if c <= 0:
+        return False
+    unbounded: set[str] = set()
+    for key, q in m[0]:
+        low = context.interval(key).lo if not key[0].isdigit() else Fraction(1)
+        if q < 0 or low is None or low <= 0:
+            return False
+        name = _grows_with(key)
+        if name in names:
+            unbounded.add(str(name))
+    for n, q in m[1]:
+        number, rest = split_number(n)
+        if sign_of_number({number: q}) < 0 or not nonnegative_mono(rest, context):
+            return False
+        unbounded |= {str(_grows_with(k)) for k, e in rest[0] if e > 0 and len(rest[0]) == 1} & set(names)
+    if strength == "all-large":
+        return bool(unbounded)
+    for hyp in context.hypotheses:  # x <= y: y is large when x is
+        if hyp.op in ("<=", "<") and isinstance(hyp.left, Var) and isinstance(hyp.right, Var) \
+                and hyp.right.name in unbounded:
+            unbounded.add(hyp.left.name)
+    return set(names) <= unbounded
+
+
+def _grows_with(key: str) -> str | None:
+    """x for the keys x, log(x), log(log(x)), ...: they tend to infinity with x."""
+    e = key_expr(key) if not key[0].isdigit() else Num(Fraction(1))
+    while isinstance(e, App) and e.op == "log" and len(e.args) == 1:
+        e = e.args[0]
+    return e.name if isinstance(e, Var) else None
+
+
+# ------------------------------------------------------------------------------------------ refutations
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Sizes x(t) for integers t >= start, one expression for every name of the context."""
+
+    parameter: str
+    start: Fraction
+    sizes: Mapping[str, Expr]
+
+    @property
+    def context(self) -> Context:
+        return Context({self.parameter: Interval(self.start, False, None, False, True)})
+
+    def at(self, e: Expr) -> Expr:
+        """e along the family."""
+        return substitute(e, self.sizes)
+
+
+def family_obligations(claim: Claim, family: Family, strength: str) -> dict[str, Obligation]:
+    """That a family lies in the domain, satisfies the assumptions and leaves every tail: obligations for the
+    assumptions (named "assumption", "assumption1", ..); everything else is checked here.
+
+    all-large: every growing parameter tends to infinity with t; any-large: one of them does."""
+    base, context = base_context(claim), family.context
+    if set(family.sizes) != set(base.names):
+        raise Rejected("a family gives a size to every parameter")
+    fixed = constant_names(claim)
+    for name, domain in base.names.items():
+        size = family.sizes[name]
+        if not free_vars(size) <= (frozenset() if name in fixed else {family.parameter}):
+            raise Rejected(f"the size of {name} depends on what it must not")
+        if not inside(size, domain, context):
+            raise Rejected(f"the size of {name} is not shown to lie in its domain")
+    unbounded = [n for n in growing(claim) if unbounded_in(family.sizes[n], context)]
+    if strength == "all-large" and len(unbounded) < len(growing(claim)) or strength == "any-large" and not unbounded:
+        raise Rejected("the family does not leave every tail")
+    out = {}
+    for k, h in enumerate(base.hypotheses):
+        out[f"assumption{k or ''}"] = Obligation(context, Relation(h.op, family.at(h.left), family.at(h.right)))
+    return out
+
+
+def inside(size: Expr, domain: Interval, context: Context) -> bool:
+    """Whether a size is shown to lie in a domain."""
+    found = context.bounds(size)
+    if domain.integer and not found.integer:
+        return False
+    if domain.lo is not None:
+        gap = sub(size, num(domain.lo))
+        if not (context.positive(f"({_text(gap)})") if domain.lo_open else context.at_least(gap, Fraction(0))):
+            return False
+    if domain.hi is not None:
+        gap = sub(num(domain.hi), size)
+        if not (context.positive(f"({_text(gap)})") if domain.hi_open else context.at_least(gap, Fraction(0))):
+            return False
+    return True
+
+
+def _text(e: Expr) -> str:
+    from verifier.lang.show import ascii
+    return ascii(e)
+
+
+def unbounded_in(size: Expr, context: Context) -> bool:
+    """Whether the size tends to infinity with t: a sum of non-negative monomials of which one does."""
+    p = polynomial(size, context)
+    if not manifestly_nonnegative({m: c for m, c in p.items() if m != ((), ())}, context):
+        return False
+    return any(m != ((), ()) and c > 0 and mono_unbounded(m, context) for m, c in p.items())
+
+
+def mono_unbounded(m: Mono, context: Context) -> bool:
+    """Whether the monomial tends to infinity with the one parameter of the context."""
+    from verifier.kernel.normal import mono_expr
+    return tends_to_infinity(mono_expr(m), context, tuple(context.names), "all-large") or \
+        any(_grows_with(k) for k, q in m[0] if q > 0) and all(q > 0 and context.interval(k).lo is not None
+                                                              and context.nonnegative(k) for k, q in m[0]
+                                                              if not k[0].isdigit()) and _late_positive(m, context)
+
+
+def _late_positive(m: Mono, context: Context) -> bool:
+    """Factors such as log(t), 0 at t = 1, are bounded below from t = 3 on."""
+    later = context
+    for name in context.names:
+        later = later.raised(name, Fraction(16))
+    from verifier.kernel.normal import mono_expr
+    return tends_to_infinity(mono_expr(m), later, tuple(context.names), "all-large")
+
+
+def refutation_obligations(claim: Claim, family: Family, strength: str, side: str, divergence: Expr,
+                           constants: Mapping[str, str]) -> dict[str, Obligation]:
+    """What refutes a Landau claim along a family, by name.
+
+    O and Theta/upper:  g*h <= c*f;  Omega and Theta/lower:  f*h <= c*g;  h tends to infinity.  o: g <= c*f.  omega: f <= c*g.
+    ~: (1 + d)*g <= f ("upper") or f <= (1 - d)*g ("lower") with a rational 0 < d < 1.  g > 0 throughout."""
+    r = statement(claim)
+    if r.op not in SIDES or side not in SIDES[r.op]:
+        raise Rejected("this relation has no such side")
+    out = family_obligations(claim, family, strength)
+    context = family.context
+    f, g = family.at(r.left), family.at(r.right)
+    if not shown_positive(g, context):
+        raise Rejected("the bound is not shown positive along the family")
+    c = Fraction(constants["factor"])
+    if c <= 0:
+        raise Rejected("a factor must be positive")
+    h = divergence
+    if r.op in ("O", "Omega", "Theta"):
+        if free_vars(h) - {family.parameter} or not unbounded_in(h, context):
+            raise Rejected("the divergence is not shown to be unbounded")
+    match r.op, side:
+        case ("O" | "Theta", "upper"):
+            goal = Relation("<=", mul(g, h), mul(num(c), f))
+        case ("Omega" | "Theta", "lower"):
+            goal = Relation("<=", mul(f, h), mul(num(c), g))
+        case ("o", _):
+            goal = Relation("<=", g, mul(num(c), f))
+        case ("omega", _):
+            goal = Relation("<=", f, mul(num(c), g))
+        case ("~", "upper"):
+            goal = Relation("<=", mul(num(1 + c), g), f)
+        case _:
+            if c >= 1:
+                raise Rejected("the gap must be below 1")
+            goal = Relation("<=", f, mul(num(1 - c), g))
+    out["diverges"] = Obligation(context, goal)
+    return out
+
+
+def violates(claim: Claim, assignment: Mapping[str, Fraction]) -> None:
+    """Check that an assignment lies in the domain, satisfies the (exact) assumptions and makes the explicit
+    statement false; Rejected otherwise."""
+    check_point(claim, assignment)
+    r = statement(claim)
+    if r.op not in ("=", "<=", "<"):
+        raise Rejected("one assignment refutes no asymptotic claim")
+    if holds(r, assignment):
+        raise Rejected("the claim holds at the assignment")
+
+
+def check_point(claim: Claim, assignment: Mapping[str, Fraction]) -> None:
+    """Rejected unless the assignment lies in the domain and satisfies the exact assumptions."""
+    if set(assignment) != {p.name for p in claim.parameters}:
+        raise Rejected("an assignment gives a value to every parameter")
+    for p in claim.parameters:
+        d, v = interval(p), assignment[p.name]
+        if d.integer and v.denominator != 1 or d.lo is not None and (v < d.lo or d.lo_open and v == d.lo) \
+                or d.hi is not None and (v > d.hi or d.hi_open and v == d.hi):
+            raise Rejected(f"{p.name} is outside its domain")
+    for a in claim.assumptions:
+        if a.op in ("<=", ">=", "<", ">", "=") and not holds(a, assignment):
+            raise Rejected("an assumption does not hold at the assignment")
+
+
+def holds(r: Relation, assignment: Mapping[str, Fraction]) -> bool:
+    """The truth of an exact relation at numbers, by exact evaluation."""
+    sign = compare(r.left, r.right, assignment)
+    return {"=": sign == 0, "<=": sign <= 0, ">=": sign >= 0, "<": sign < 0, ">": sign > 0}[r.op]
+

@@ -1,0 +1,1 @@
+"""Finding proofs.  Untrusted: every result is a certificate for the kernel."""

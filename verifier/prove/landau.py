@@ -1,0 +1,151 @@
+"""Proofs of Landau claims between expressions: strengths, thresholds, constants and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.claim import STRENGTHS, Claim, claim_to_json
+from verifier.kernel.context import Context, Rejected
+from verifier.kernel.obligations import (SIDES, base_context, constant_names, contexts, growing, shown_nonnegative,
+                                         statement, tends_to_infinity)
+from verifier.lang.ast import Expr, Num, Relation, Var, add, div, log, mul, neg, num, power, sub
+from verifier.lang.show import ascii
+from verifier.scales.bound import Bound
+from verifier.scales.inequality import bound_any
+
+THRESHOLDS = tuple(map(Fraction, (2, 3, 4, 8, 16, 64, 1024, 10**6)))
+
+
+def prove_landau(claim: Claim, strengths: tuple[str, ...] = STRENGTHS) -> dict[str, Any] | None:
+    """A certificate in the strongest strength for which one was found; None if none was."""
+    r = statement(claim)
+    base = base_context(claim)
+    for strength in strengths:
+        if strength != "everywhere" and not growing(claim):
+            continue
+        if strength == "all-large" and len(growing(claim)) == 1 and "any-large" in strengths:
+            continue  # one growing parameter: the two tails are the same
+        if r.op in ("o", "omega", "~") and strength == "everywhere":
+            continue
+        for threshold in (Fraction(1),) if strength == "everywhere" else THRESHOLDS:
+            found = _attempt(claim, r, strength, threshold, base)
+            if found is not None:
+                return found
+    return None
+
+
+def _attempt(claim: Claim, r: Relation, strength: str, threshold: Fraction, base: Context) -> dict[str, Any] | None:
+    tails = contexts(claim, strength, threshold, base)
+    names = constant_names(claim)
+    try:
+        if r.op in ("O", "Omega", "Theta"):
+            constants, proofs = {}, {}
+            for side in SIDES[r.op]:
+                small, large = (r.left, r.right) if side == "upper" else (r.right, r.left)
+                merged = _over_tails(small, large, tails, names)
+                if merged is None:
+                    return None
+                c, scripts = merged
+                if side == "lower":
+                    c, scripts = _invert(c, r, scripts, tails)
+                constants[side] = ascii(c)
+                proofs |= {side + suffix: steps for suffix, steps in scripts.items()}
+        else:
+            found = _with_rate(claim, r, strength, tails, names)
+            if found is None:
+                return None
+            constants, proofs = found
+    except Rejected:
+        return None
+    if strength != "everywhere":
+        constants["threshold"] = str(threshold)
+    return {"format": 1, "claim": claim_to_json(claim), "verdict": "proved", "strength": strength,
+            "constants": constants, "proofs": proofs}
+
+
+def _over_tails(small: Expr, large: Expr, tails: dict[str, Context],
+                names: frozenset[str]) -> tuple[Expr, dict[str, list[dict[str, Any]]]] | None:
+    """One constant for all tails, with a proof on each."""
+    found: dict[str, Bound] = {}
+    for suffix, context in tails.items():
+        b = bound_any(small, large, context, names)
+        if b is None:
+            return None
+        found[suffix] = b
+    constants = [b.constant for b in found.values()]
+    if all(c == constants[0] for c in constants):
+        return constants[0], {s: b.script.steps for s, b in found.items()}
+    c = num(max(x.value for x in constants if isinstance(x, Num))) if all(isinstance(x, Num) for x in constants) \
+        else add(*constants)
+    out = {}
+    for suffix, b in found.items():
+        script = b.script
+        first = script.relations[-1]
+        k = len(script.steps) - 1
+        widen = script.add("dominate", Relation("<=", mul(b.constant, large), mul(c, large)))
+        script.add("chain", Relation("<=", first.left, mul(c, large)), (k, widen))
+        out[suffix] = script.steps
+    return c, out
+
+
+def _invert(c: Expr, r: Relation, scripts: dict[str, list[dict[str, Any]]],
+            tails: dict[str, Context]) -> tuple[Expr, dict[str, list[dict[str, Any]]]]:
+    """From g <= c*f to (1/c)*g <= f."""
+    inverse: Expr = num(1 / c.value) if isinstance(c, Num) else div(num(1), c)
+    if inverse == num(1):
+        return inverse, scripts
+    goal = Relation("<=", mul(inverse, r.right), r.left)
+    return inverse, {s: [*steps, {"rule": "scale", "conclusion": _relation(goal), "premises": [len(steps) - 1],
+                                  "by": ascii(inverse)}] for s, steps in scripts.items()}
+
+
+def _relation(r: Relation) -> str:
+    from verifier.lang.show import ascii_relation
+    return ascii_relation(r)
+
+
+def rates(claim: Claim, strength: str) -> Iterator[Expr]:
+    """Candidates h for o, omega and ~: powers, then logarithms, of all growing parameters together or of one."""
+    names = growing(claim)
+    bases: list[list[Expr]] = [[Var(n) for n in names]]
+    if len(names) > 1:
+        bases += [[Var(n)] for n in names]
+    for wrap in (lambda e: e, log, lambda e: log(log(e))):
+        for q in map(Fraction, (1, Fraction(1, 2), Fraction(1, 8), Fraction(1, 64), Fraction(1, 1024))):
+            for group in bases:
+                yield mul(*(wrap(e) if q == 1 else power(wrap(e), num(q)) for e in group))
+
+
+def _with_rate(claim: Claim, r: Relation, strength: str, tails: dict[str, Context],
+               names: frozenset[str]) -> tuple[dict[str, str], dict[str, Any]] | None:
+    f, g = r.left, r.right
+    pairs = {"o": {"upper": (f, g)}, "omega": {"lower": (g, f)},
+             "~": {"upper": (sub(f, g), g), "lower": (sub(g, f), g)}}[r.op]
+    for context in tails.values():
+        if not shown_nonnegative(g, context):
+            return None
+    for h in rates(claim, strength):
+        if not all(_tends(h, c, claim, strength) for c in tails.values()):
+            continue
+        constants, proofs = {"rate": ascii(h)}, {}
+        for side, (small, large) in pairs.items():
+            merged = _over_tails(mul(small, h), large, tails, names)
+            if merged is None:
+                break
+            constants[side] = ascii(merged[0])
+            proofs |= {side + suffix: steps for suffix, steps in merged[1].items()}
+        else:
+            return constants, proofs
+    return None
+
+
+def _tends(h: Expr, context: Context, claim: Claim, strength: str) -> bool:
+    try:
+        return tends_to_infinity(h, context, growing(claim), strength)
+    except Rejected:
+        return False
+
+
+__all__ = ["THRESHOLDS", "neg", "prove_landau", "rates"]

@@ -1,0 +1,1 @@
+"""Finding counterexamples.  Untrusted: every result is a certificate for the kernel."""

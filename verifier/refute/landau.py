@@ -1,0 +1,177 @@
+"""Refutations of Landau claims between expressions: families of sizes along which the bound breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from verifier.kernel.claim import Claim, claim_to_json
+from verifier.kernel.context import Context, Rejected
+from verifier.kernel.normal import Mono
+from verifier.kernel.obligations import (SIDES, Family, base_context, contexts, family_obligations, growing,
+                                         shown_positive, statement, unbounded_in)
+from verifier.lang.ast import Expr, Num, Relation, Var, log, mul, num, power
+from verifier.lang.show import ascii
+from verifier.scales.bound import positive_terms, sides
+from verifier.scales.envelope import envelope, has_envelope
+from verifier.scales.inequality import bound_any, exact_any
+from verifier.scales.rays import T, Ray, rays, tail_context
+from verifier.scales.rows import find_row
+from verifier.scales.script import Script
+
+_START = (1, 2, 3, 4, 16, 64)
+
+
+def refute_landau(claim: Claim, strength: str = "all-large") -> dict[str, Any] | None:
+    """A certificate of a diverging family; None if none was found."""
+    r = statement(claim)
+    for side in SIDES[r.op]:
+        for ray in _rays(claim, r, side, strength):
+            found = certificate(claim, r, side, ray, strength)
+            if found is not None:
+                return found
+    return None
+
+
+def _rays(claim: Claim, r: Relation, side: str, strength: str) -> Iterator[Ray]:
+    """Rays for the terms that the other side does not dominate."""
+    f, g = r.left, r.right
+    small, large = (f, g) if side == "upper" else (g, f)
+    if r.op in ("o", "omega"):
+        small, large = (f, g) if r.op == "o" else (g, f)
+    base = base_context(claim)
+    from fractions import Fraction
+    context = next(iter(contexts(claim, "all-large", Fraction(16), base).values()))
+    pair = _terms(small, large, context)
+    if pair is None:
+        return
+    demand, targets = pair
+    strict = r.op in ("O", "Omega", "Theta")
+    for m in demand:
+        if strict and find_row(m, targets, context) is not None:
+            continue
+        yield from rays(claim, m, targets)
+
+
+def _terms(small: Expr, large: Expr, context: Context) -> tuple[list[Mono], list[Mono]] | None:
+    """Positive monomials of both sides (below the smaller, above the larger side)."""
+    script = Script()
+    try:
+        if has_envelope(small):
+            small = envelope(small, False, context, script).expr
+        if has_envelope(large):
+            large = envelope(large, True, context, script).expr
+        s = sides(small, large, context)
+    except Rejected:
+        return None
+    return positive_terms(s.small), positive_terms(s.large)
+
+
+def divergences(h: Expr) -> Iterator[Expr]:
+    """h itself, then slower unbounded functions."""
+    yield h
+    t = Var(T)
+    for slower in (t, power(t, num(_half())), log(t), power(log(t), num(_half())), log(log(t))):
+        if slower != h:
+            yield slower
+
+
+def _half() -> Any:
+    from fractions import Fraction
+    return Fraction(1, 2)
+
+
+def certificate(claim: Claim, r: Relation, side: str, ray: Ray, strength: str) -> dict[str, Any] | None:
+    """The refutation along one family, if its obligations can be shown."""
+    strict = r.op in ("O", "Omega", "Theta")
+    sizes = dict(ray.sizes)
+    for start in _START:
+        if start < ray.start:
+            continue
+        family = Family(T, _fraction(start), sizes)
+        context = tail_context(start)
+        try:
+            proofs = _assumptions(claim, family, strength)
+            f, g = family.at(r.left), family.at(r.right)
+            if proofs is None or not shown_positive(g, context):
+                continue
+        except Rejected:
+            continue
+        for h in divergences(ray.divergence) if strict and ray.divergence != num(1) else (num(1),):
+            if strict:
+                try:
+                    if h == num(1) or not unbounded_in(h, context):
+                        continue
+                except Rejected:
+                    continue
+                small, large = (mul(g, h), f) if side == "upper" else (mul(f, h), g)
+                found = bound_any(small, large, context)
+                if found is None or not isinstance(found.constant, Num):
+                    continue
+                factor, steps = found.constant.value, found.script.steps
+            elif r.op in ("o", "omega"):
+                small, large = (g, f) if r.op == "o" else (f, g)
+                found = bound_any(small, large, context)
+                if found is None or not isinstance(found.constant, Num):
+                    continue
+                factor, steps = found.constant.value, found.script.steps
+            else:
+                gap = _gap(f, g, side, context)
+                if gap is None:
+                    continue
+                factor, steps = gap
+            return {"format": 1, "claim": claim_to_json(claim), "verdict": "refuted", "strength": strength,
+                    "constants": {"factor": str(factor)},
+                    "family": {"parameter": T, "from": str(start), "side": side,
+                               "sizes": {n: ascii(e) for n, e in sizes.items()},
+                               **({"divergence": ascii(h)} if strict else {})},
+                    "proofs": {**proofs, "diverges": steps}}
+    return None
+
+
+def _fraction(start: int) -> Any:
+    from fractions import Fraction
+    return Fraction(start)
+
+
+def _gap(f: Expr, g: Expr, side: str, context: Context) -> tuple[Any, list[dict[str, Any]]] | None:
+    """A rational d with (1 + d)*g <= f or f <= (1 - d)*g."""
+    from fractions import Fraction
+    for d in map(Fraction, (1, Fraction(1, 2), Fraction(1, 4), Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))):
+        if side == "lower" and d >= 1:
+            continue
+        goal = Relation("<=", mul(num(1 + d), g), f) if side == "upper" else Relation("<=", f, mul(num(1 - d), g))
+        script = exact_any(goal, context)
+        if script is not None:
+            return d, script.steps
+    return None
+
+
+def _assumptions(claim: Claim, family: Family, strength: str) -> dict[str, list[dict[str, Any]]] | None:
+    """Proofs that the family satisfies the assumptions; None if one was not found."""
+    out = {}
+    for name, o in family_obligations(claim, family, strength).items():
+        steps = show(o.goal, o.context)
+        if steps is None:
+            return None
+        out[name] = steps
+    return out
+
+
+def show(goal: Relation, context: Context) -> list[dict[str, Any]] | None:
+    """A proof of one relation by the simplest means."""
+    from verifier.kernel.rules import RULES
+    from verifier.lang.show import ascii_relation
+    for rule in ("bounds", "ring"):
+        try:
+            RULES[rule]({}, goal, (), context)
+            return [{"rule": rule, "conclusion": ascii_relation(goal)}]
+        except Rejected:
+            continue
+    if goal.op == "=":
+        return None
+    script = exact_any(goal, context)
+    return None if script is None else script.steps
+
+
+__all__ = ["certificate", "growing", "refute_landau", "show"]

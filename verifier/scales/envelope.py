@@ -1,0 +1,260 @@
+"""Envelopes: an exp-log posynomial above (or below) an expression, up to a constant factor, with the steps that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.kernel.context import Context, Interval, Rejected
+from verifier.kernel.differentiate import derivative
+from verifier.kernel.normal import Poly, mono_expr, normal, polynomial, to_expr
+from verifier.kernel.rules import integral
+from verifier.lang.ast import (App, Expr, Num, Relation, Var, add, div, free_vars, log, mul, neg, num, power, sub,
+                               substitute, subterms)
+from verifier.lang.show import ascii
+from verifier.scales.antidifference import antiderivative, antidifference
+from verifier.scales.bound import bound
+from verifier.scales.script import Script, le
+
+OPAQUE = ("floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
+
+
+@dataclass(frozen=True, slots=True)
+class Enveloped:
+    """The envelope and the step that shows e <= expr (upper) or expr <= e (lower); no step if it is e itself."""
+
+    expr: Expr
+    step: int | None
+
+
+def has_envelope(e: Expr) -> bool:
+    """Whether an expression contains something that `envelope` would replace."""
+    return any(isinstance(s, App) and (s.op in OPAQUE or _sum_inside(s)) for s in subterms(e))
+
+
+def _sum_inside(s: App) -> bool:
+    """log of a sum, or a power of a sum with an exponent that is not a natural number."""
+    if s.op in ("log", "log2"):
+        return any(isinstance(x, App) and x.op == "+" for x in subterms(s.args[0]))
+    if s.op == "^" or s.op == "sqrt":
+        exponent = s.args[1] if s.op == "^" else num(Fraction(1, 2))
+        natural = isinstance(exponent, Num) and exponent.value.denominator == 1
+        return not natural and isinstance(exponent, Num) and any(
+            isinstance(x, App) and x.op == "+" for x in subterms(s.args[0]))
+    return False
+
+
+def envelope(e: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
+    """An exp-log posynomial on the asked side of e; Rejected if none is known."""
+    if not has_envelope(e):
+        return Enveloped(e, None)
+    if isinstance(e, App) and (e.op in OPAQUE or _sum_inside(e)):
+        raw = _special(e, upper, context, script)
+        if raw.step is None or not has_envelope(raw.expr):
+            return raw
+        again = envelope(raw.expr, upper, context, script)
+        if again.step is None:
+            return raw
+        links = (raw.step, again.step) if upper else (again.step, raw.step)
+        return Enveloped(again.expr, script.add("chain", _side(e, again.expr, upper), links))
+    if not isinstance(e, App):
+        raise Rejected("nothing to replace")
+    premises: list[int] = []
+    parts = []
+    for k, a in enumerate(e.args):
+        part = envelope(a, upper == _increasing(e, k), context, script)
+        parts.append(part.expr)
+        if part.step is not None:
+            premises.append(part.step)
+    new = add(*parts) if e.op == "+" else mul(*parts) if e.op == "*" else App(e.op, tuple(parts))
+    if e.op in ("+", "*"):  # keep the shape for the structural comparison of the rule
+        new = App(e.op, tuple(parts))
+    return Enveloped(new, script.add("monotone", _side(e, new, upper), tuple(premises)))
+
+
+def _increasing(e: App, k: int) -> bool:
+    """Whether e grows with its k-th argument."""
+    if e.op == "neg" or e.op == "/" and k == 1:
+        return False
+    if e.op == "^" and k == 0:
+        exponent = e.args[1]
+        return not (isinstance(exponent, Num) and exponent.value < 0)
+    return True
+
+
+def _side(e: Expr, bound_expr: Expr, upper: bool) -> Relation:
+    return le(e, bound_expr) if upper else le(bound_expr, e)
+
+
+def _special(e: App, upper: bool, context: Context, script: Script) -> Enveloped:
+    match e:
+        case App("floor" | "ceil", (x,)):
+            return _rounding(e, x, upper, context, script)
+        case App("max", args):
+            new = add(*args) if upper else div(add(*args), num(len(args)))
+            return Enveloped(new, script.add("extremum", _side(e, new, upper)))
+        case App("min", args):
+            harmonic = add(*(div(num(1), a) for a in args))
+            new = div(num(len(args) if upper else 1), harmonic)
+            return Enveloped(new, script.add("extremum", _side(e, new, upper)))
+        case App("factorial", (n,)):
+            core = mul(power(n, num(Fraction(1, 2))), power(div(n, App("exp", (num(1),))), n))
+            new = mul(num(3 if upper else 2), core)
+            return Enveloped(new, script.add("stirling", _side(e, new, upper), of=ascii(n)))
+        case App("max_geometric", (k, p)):
+            rate = neg(log(sub(num(1), p)))
+            new = add(num(1), div(add(num(1), log(k)), rate)) if upper else div(log(add(k, num(1))), rate)
+            return Enveloped(new, script.add("max_geometric", _side(e, new, upper), of=ascii(e)))
+        case App("sum", (term, Var(i), a, b)):
+            return _sum(e, term, i, a, b, upper, context, script)
+        case App("log2", (x,)):
+            new = div(log(x), log(num(2)))
+            return Enveloped(new, script.add("ring", _side(e, new, upper)))
+        case App(("log" | "^" | "sqrt"), args):
+            return _of_sum(e, args[0], upper, context, script)
+    raise Rejected(f"no envelope for {e.op}")
+
+
+def _rounding(e: App, x: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
+    near = upper == (e.op == "floor")
+    if near:
+        return Enveloped(x, script.add("rounding", _side(e, x, upper), of=ascii(e)))
+    gap, data = Fraction(1), {}
+    try:
+        d = max((Fraction(c).denominator for c in polynomial(x, context).values()), default=1)
+        if d > 1 and integral(mul(num(d), x), context):
+            gap, data = 1 - Fraction(1, d), {"denominator": str(d)}
+    except Rejected:
+        pass
+    new = add(x, num(gap if e.op == "ceil" else -gap))
+    return Enveloped(new, script.add("rounding", _side(e, new, upper), of=ascii(e), **data))
+
+
+def _of_sum(e: App, x: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
+    """log(P) or P^q for a sum P through its dominating term, up to a constant inside."""
+    inner_premises: tuple[int, ...] = ()
+    if any(isinstance(s, App) and s.op in OPAQUE for s in subterms(x)):
+        part = envelope(x, upper == _increasing(e, 0), context, script)
+        new: Expr = App(e.op, (part.expr, *e.args[1:]))
+        return Enveloped(new, script.add("monotone", _side(e, new, upper), (part.step,) if part.step is not None else ()))
+    r = normal(x, context)
+    top = _dominating(r.num, upper == _increasing(e, 0), context)
+    bottom = num(1) if r.den is None else _dominating(r.den, upper != _increasing(e, 0), context)
+    target = div(top, bottom) if r.den is not None else top
+    want_upper = upper == _increasing(e, 0)
+    found = bound(x, target, context) if want_upper else bound(target, x, context)
+    if found is None:
+        raise Rejected("no dominating term")
+    c = found.constant
+    if want_upper:
+        k = script.extend(found.script)
+        new_inner: Expr = target if c == num(1) else mul(c, target)
+    else:  # target <= c*x  ->  target/c <= x
+        assert_number = c.value if isinstance(c, Num) else None
+        if assert_number is None:
+            raise Rejected("no dominating term")
+        new_inner = target if assert_number == 1 else mul(num(1 / assert_number), target)
+        k = script.extend(found.script)
+        data = {kk: v for kk, v in script.steps[k].items() if kk == "rows"}
+        scaled = _rescaled(new_inner, x, context)
+        if scaled is None:
+            raise Rejected("no dominating term")
+        k = script.extend(scaled)
+        del data
+    new = App(e.op, (new_inner, *e.args[1:]))
+    return Enveloped(new, script.add("monotone", _side(e, new, upper), (*inner_premises, k)))
+
+
+def _rescaled(small: Expr, large: Expr, context: Context) -> Script | None:
+    from verifier.scales.bound import exact
+    return exact(le(small, large), context)
+
+
+def _dominating(p: Poly, upper: bool, context: Context) -> Expr:
+    """One positive term that bounds all others (else, above, the product of all terms)."""
+    positive = sorted((m for m, c in p.items() if c > 0), key=repr)
+    if len(positive) == 1:
+        return mono_expr(positive[0])
+    for m in positive:
+        if bound(to_expr({k: 1 for k in positive}), mono_expr(m), context) is not None:
+            return mono_expr(m)
+    if not upper:
+        # the geometric mean of the terms lies below their sum
+        return mul(*(power(mono_expr(m), num(Fraction(1, len(positive)))) for m in positive))
+    return mul(*(mono_expr(m) for m in positive if m != ((), ())))
+
+
+# ------------------------------------------------------------------------------------- sums
+
+def _sum(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
+    if i in context.names:
+        raise Rejected("the index of the sum is a parameter")
+    inner = context.with_name(i, Interval(context.bounds(a).lo, False, context.bounds(b).hi, False, True),
+                              (le(a, Var(i)), le(Var(i), b)))
+    if has_envelope(term):
+        nested = Script()
+        part = envelope(term, upper, inner, nested)
+        if part.step is None or part.step != len(nested.steps) - 1:
+            raise Rejected("no envelope for the term of a sum")
+        if i in free_vars(part.expr):
+            new: Expr = App("sum", (part.expr, Var(i), a, b))
+        else:
+            new = mul(add(b, neg(a), num(1)), part.expr)
+        k = script.add("termwise", _side(e, new, upper), of=ascii(e), term=ascii(part.expr), inductive=nested.steps)
+        return Enveloped(new, k)
+    exact = antidifference(term, i, inner)
+    if exact is not None:
+        total = tidy(sub(substitute(exact, {i: b}), substitute(exact, {i: sub(a, num(1))})), context)
+        return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
+                                           antidifference=ascii(exact)))
+    found = _integral(e, term, i, a, b, upper, context, inner, script)
+    if found is not None:
+        return found
+    return _extreme_terms(e, term, i, a, b, upper, context, inner, script)
+
+
+def tidy(e: Expr, context: Context) -> Expr:
+    """The expression in normal form where that is a polynomial, else as it is."""
+    r = normal(e, context)
+    return to_expr(r.num) if r.den is None else div(to_expr(r.num), to_expr(r.den))
+
+
+def _integral(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Context, inner: Context,
+              script: Script) -> Enveloped | None:
+    from verifier.scales.inequality import exact_any
+    domain = inner.names[i]
+    real = inner.with_name(i, Interval(domain.lo, False, domain.hi, False, False))
+    try:
+        primitive = antiderivative(term, i, real)
+        if primitive is None:
+            return None
+        slope = derivative(term, i)
+        for direction, goal in (("increasing", le(num(0), slope)), ("decreasing", le(slope, num(0)))):
+            proof = exact_any(goal, real)
+            if proof is None:
+                continue
+            area = sub(substitute(primitive, {i: b}), substitute(primitive, {i: a}))
+            at_end = b if upper == (direction == "increasing") else a
+            new = tidy(add(area, substitute(term, {i: at_end})), context)
+            k = script.add("integral", _side(e, new, upper), of=ascii(e), antiderivative=ascii(primitive),
+                           direction=direction, monotone=proof.steps)
+            return Enveloped(new, k)
+    except Rejected:
+        return None
+    return None
+
+
+def _extreme_terms(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Context, inner: Context,
+                   script: Script) -> Enveloped:
+    """Terms without a closed form: slow factors are replaced by their value at an end; below, the last term."""
+    from verifier.scales.inequality import exact_any
+    at_end = substitute(term, {i: b})
+    candidates = [at_end, substitute(term, {i: a})] if upper else [substitute(term, {i: a}), at_end]
+    for value in candidates:
+        goal = le(term, value) if upper else le(value, term)
+        proof = exact_any(goal, inner)
+        if proof is not None:
+            new = mul(add(b, neg(a), num(1)), value)
+            return Enveloped(new, script.add("termwise", _side(e, new, upper), of=ascii(e), term=ascii(value),
+                                             inductive=proof.steps))
+    raise Rejected("no envelope for a sum")

@@ -1,0 +1,299 @@
+"""Rays: directions of growth along which one monomial outgrows all others, as families of sizes x(t).
+
+First with every size a power of t: exponents u with  (log M - log G_j).u > 0  for all j under the assumptions, the primal of the
+linear program whose dual gives the multipliers.  Where powers tie, sizes are spread over two scales,
+t^a and 2^(a*t), and the finer coordinates (logarithms, exponentials) decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import lcm
+from typing import Any
+
+from verifier.kernel.claim import Claim
+from verifier.kernel.context import Context, Interval, Rejected
+from verifier.kernel.normal import Mono, Poly, atom, key_expr, mono_expr, normal, polynomial
+from verifier.kernel.obligations import base_context, constant_names
+from verifier.lang.ast import App, Expr, Num, Var, log, mul, num, power, substitute
+from verifier.scales.forms import form
+
+T = "t"
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """Sizes as expressions in t, a lower bound for t, and a divergence h(t) to try (None: the ratio stays bounded below)."""
+
+    sizes: Mapping[str, Expr]
+    start: int
+    divergence: Expr
+
+
+def growth_key(m: Mono) -> tuple[Any, ...]:
+    """Orders univariate coordinates by growth: exponential part, then powers of t, log t, log log t."""
+    lead: tuple[Any, ...] = ()
+    if m[1]:
+        parts = [(growth_key(n), c) for n, c in form_items(dict(m[1]))]
+        lead = max(parts, default=((), 0))
+    powers = {"": Fraction(0), "log": Fraction(0), "loglog": Fraction(0)}
+    for key, q in m[0]:
+        depth = 0
+        e = key_expr(key)
+        while isinstance(e, App) and e.op == "log":
+            e, depth = e.args[0], depth + 1
+        if depth < 3:
+            powers[("", "log", "loglog")[depth]] += Fraction(q)
+    sign = 0 if not lead else 1 if lead[1] > 0 else -1
+    return (sign, lead, powers[""], powers["log"], powers["loglog"])
+
+
+def form_items(p: Poly) -> list[tuple[Mono, Fraction]]:
+    """Coordinates and coefficients of a polynomial."""
+    return list(form(p).coefficients.items())
+
+
+def leading(p: Poly) -> tuple[Mono, Fraction] | None:
+    """The fastest growing coordinate of a univariate form, with its coefficient; None if it is constant."""
+    items = [(m, c) for m, c in form_items(p) if m != ((), ())]
+    return max(items, key=lambda mc: growth_key(mc[0])) if items else None
+
+
+def tail_context(start: int) -> Context:
+    """Integers t >= start."""
+    return Context({T: Interval(Fraction(start), False, None, False, True)})
+
+
+def log_ratio(m: Mono, g: Mono, sizes: Mapping[str, Expr], context: Context) -> Poly:
+    """log(m/g) along a family."""
+    e = substitute(mul(mono_expr(m), power(mono_expr(g), num(-1))), sizes)
+    return polynomial(log(e), context)
+
+
+def divergence_of(ratios: Sequence[Poly]) -> Expr | None:
+    """An unbounded h(t) that the ratios exp(p) outgrow or match; Num(1) if all stay bounded below, None if one tends to 0."""
+    worst: tuple[tuple[Any, ...], Fraction, Mono] | None = None
+    for p in ratios:
+        lead = leading(p)
+        if lead is None:
+            return num(1)
+        if lead[1] < 0:
+            return None
+        key = (growth_key(lead[0]), lead[1], lead[0])
+        if worst is None or key[:2] < worst[:2]:
+            worst = key
+    if worst is None:
+        return Var(T)
+    _, c, m = worst
+    t, log_t = Var(T), log(Var(T))
+    single = m[0][0][0] if len(m[0]) == 1 and not m[1] and m[0][0][1] == 1 else ""
+    base: Expr
+    if single == "log(t)":
+        base = t
+    elif single == "log(log(t))":
+        base = log_t
+    elif single == "log(log(log(t)))":
+        base = log(log_t)
+    elif growth_key(m) > growth_key(next(iter(atom("log(t)")))):
+        return t
+    else:
+        return log_t
+    c = min(c, Fraction(1)) if c >= 1 else Fraction(int(c * 64), 64) or Fraction(1, 256)
+    return base if c == 1 else power(base, Num(c))
+
+
+def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, limit: int = 24) -> Iterator[Ray]:
+    """Families along which m is at least as large as every target up to a constant, strictly outgrowing ones first."""
+    seen: set[tuple[tuple[str, Expr], ...]] = set()
+    weak: list[Ray] = []
+    count = 0
+    for sizes in _candidates(claim, m, targets):
+        key = tuple(sorted(sizes.items()))
+        if key in seen:
+            continue
+        seen.add(key)
+        for start in (1, 2, 3, 16):
+            context = tail_context(start)
+            try:
+                ratios = [log_ratio(m, g, sizes, context) for g in targets]
+                h = divergence_of(ratios)
+            except Rejected:
+                continue
+            if h is None:
+                break
+            ray = Ray(sizes, start, h)
+            if h == num(1):
+                weak.append(ray)
+            else:
+                yield ray
+                count += 1
+            break
+        if count >= limit:
+            return
+    yield from weak[:limit]
+
+
+def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono]) -> Iterator[dict[str, Expr]]:
+    base = base_context(claim)
+    fixed = constant_names(claim)
+    growing = [p.name for p in claim.parameters if p.role == "growing"]
+    free = [n for n in base.names if n not in fixed and n not in growing]
+    constants = _constant_values(base, fixed)
+    for values in constants:
+        t = Var(T)
+        if len(growing) == 1 and not free:
+            for e in (t, *(power(num(b), t) for b in (2, 3)), power(t, num(2))):
+                yield {growing[0]: fit(e, base.names[growing[0]]), **values}
+            continue
+        for u in _exponents(claim, base, growing, free, m, targets):
+            yield {n: fit(_power_size(u.get(n, 0)), base.names[n]) for n in (*growing, *free)} | values
+        scales: list[Expr] = [t, power(num(2), t), power(t, num(2)), power(num(4), t), num(1)]
+        choices = []
+        for n in growing:
+            choices.append([fit(e, base.names[n]) for e in scales[:4]])
+        for n in free:
+            domain = base.names[n]
+            options: list[Expr] = [fit(num(1), domain), fit(num(2), domain), fit(num(3), domain)]
+            if domain.hi is None:
+                options += [t, power(num(2), t), power(t, num(2))]
+            if not domain.integer and domain.lo is not None and domain.lo <= 0:
+                options += [power(t, num(-1)), power(num(2), mul(num(-1), t)), power(t, num(-2))]
+            choices.append(options)
+        names = [*growing, *free]
+        total = 1
+        for c in choices:
+            total *= len(c)
+        if total > 3000:
+            choices = [c[:2] for c in choices]
+        for k, combo in enumerate(product(*choices)):
+            if k > 1500:
+                break
+            yield dict(zip(names, combo)) | values
+
+
+def _constant_values(base: Context, fixed: frozenset[str]) -> list[dict[str, Expr]]:
+    names = sorted(n for n in base.names if n in fixed)
+    options = []
+    for n in names:
+        d = base.names[n]
+        values = [q for q in map(Fraction, (1, 2, 3, 10, Fraction(1, 2), 0, Fraction(1, 10)))
+                  if _in(q, d)] or [d.lo if d.lo is not None and not d.lo_open else Fraction(1)]
+        options.append([num(v) for v in values])
+    out = []
+    for k, combo in enumerate(product(*options)):
+        if k >= 60:
+            break
+        out.append(dict(zip(names, combo)))
+    return out
+
+
+def _in(q: Fraction, d: Interval) -> bool:
+    return not (d.integer and q.denominator != 1 or d.lo is not None and (q < d.lo or d.lo_open and q == d.lo)
+                or d.hi is not None and (q > d.hi or d.hi_open and q == d.hi))
+
+
+def fit(e: Expr, domain: Interval) -> Expr:
+    """A size moved into its domain by the constant it needs (n >= 5: t + 4)."""
+    low = domain.lo
+    if isinstance(e, Num):
+        if low is not None and (e.value < low or domain.lo_open and e.value == low):
+            e = num(low + (1 if domain.integer else 1) if domain.lo_open else low)
+        if domain.hi is not None and isinstance(e, Num) and (e.value > domain.hi or domain.hi_open and e.value == domain.hi):
+            mid = domain.hi if low is None else (domain.hi + low) / 2
+            e = num(mid)
+        return e
+    if domain.integer and low is not None and low > 1:
+        return App("+", (e, num(low - 1)))
+    return e
+
+
+def _power_size(u: Fraction | int) -> Expr:
+    if u == 0:
+        return num(1)
+    return Var(T) if u == 1 else power(Var(T), num(u))
+
+
+def _exponents(claim: Claim, base: Context, growing: Sequence[str], free: Sequence[str], m: Mono,
+               targets: Sequence[Mono]) -> Iterator[dict[str, int]]:
+    """Integer exponents u with log(m/g).u > 0 for every target, by small search and then by z3."""
+    names = [*growing, *free]
+
+    def exponents(mono: Mono) -> list[Fraction]:
+        table = dict(mono[0])
+        return [Fraction(table.get(n, 0)) for n in names]
+    mine = exponents(m)
+    rows = [[a - b for a, b in zip(mine, exponents(g))] for g in targets]
+    limits: list[list[Fraction]] = []
+    for h in base.hypotheses:
+        try:
+            left, right = normal(h.left, base), normal(h.right, base)
+        except Rejected:
+            continue
+        if left.den or right.den or len(right.num) != 1:
+            continue
+        for a in left.num:
+            limits.append([y - x for x, y in zip(exponents(a), exponents(next(iter(right.num))))])
+            if h.op == "=":
+                limits.append([-x for x in limits[-1]])
+    bounds = []
+    for n in names:
+        d = base.names[n]
+        low = 1 if n in growing else 0 if d.integer or d.lo is not None and d.lo > 0 else -3
+        bounds.append((low, 0 if d.hi is not None else 3))
+    ok = [r for r in rows if any(r)]
+    if len(names) <= 4:
+        found = 0
+        grid = sorted(product(*(range(lo, hi + 1) for lo, hi in bounds)), key=lambda u: (sum(map(abs, u)), u))
+        for u in grid:
+            if all(sum(a * b for a, b in zip(r, u)) > 0 for r in rows) \
+                    and all(sum(a * b for a, b in zip(r, u)) >= 0 for r in limits):
+                yield dict(zip(names, u))
+                found += 1
+                if found >= 3:
+                    return
+        if found:
+            return
+    if not ok:
+        return
+    import z3
+    solver = z3.Solver()
+    solver.set("timeout", 2000)
+    us = [z3.Real(n) for n in names]
+    for u, (lo, hi), n in zip(us, bounds, names):
+        if n in growing:
+            solver.add(u >= 1)
+        elif lo == 0:
+            solver.add(u >= 0)
+        if hi == 0:
+            solver.add(u <= 0)
+
+    def dot(r: Sequence[Fraction]) -> Any:
+        return z3.Sum([z3.Q(c.numerator, c.denominator) * u for c, u in zip(r, us)])
+    solver.add(*(dot(r) >= 0 for r in limits))
+    strict = True
+    solver.push()
+    solver.add(*(dot(r) > 0 for r in rows))
+    if solver.check() != z3.sat:
+        solver.pop()
+        strict = False
+        solver.add(*(dot(r) >= 0 for r in rows))
+        if solver.check() != z3.sat:
+            return
+    for cap in (1, 2, 3, 5, None):
+        solver.push()
+        if cap is not None:
+            solver.add(*(u <= cap for u in us), *(u >= -cap for u in us))
+        if strict:
+            solver.add(*(dot(r) >= 1 for r in rows))
+        if solver.check() == z3.sat:
+            model = solver.model()
+            values = []
+            for u in us:
+                q = model.eval(u, model_completion=True)
+                values.append(Fraction(q.numerator_as_long(), q.denominator_as_long()))
+            d = lcm(*(v.denominator for v in values))
+            yield {n: int(v * d) for n, v in zip(names, values)}
+            return
+        solver.pop()

@@ -1,0 +1,363 @@
+"""Rows of the rule `dominate`: multipliers that bound one monomial by others.
+
+For a monomial M and targets G_t on a context: weights w_t >= 0 with sum 1, facts with multipliers and a factor C such that
+log M <= sum_t w_t log G_t + log C.  First by comparing M with one target, then by the linear program over the linear
+forms (z3, exact rationals)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.context import Context, Rejected
+from verifier.kernel.normal import (UNIT, Mono, Poly, atom, constant, key_expr, log_mono, log_number, mono_expr, plus,
+                                    polynomial, ratio, scale, times, to_expr)
+from verifier.kernel.rules import positive_part
+from verifier.kernel.sign import nonnegative_mono, split_number
+from verifier.lang.ast import App, Expr, Num, Var, free_vars
+from verifier.lang.enclosure import exp_rational
+from verifier.lang.evaluate import evaluate
+from verifier.lang.show import ascii
+from verifier.scales.forms import Form, form, log_argument
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the monomial, its weights on the targets, its facts (as in the certificate) and the factor C."""
+
+    term: Mono
+    weights: tuple[tuple[Mono, Fraction], ...]
+    facts: tuple[Mapping[str, Any], ...]
+    factor: Fraction
+
+    def json(self, amount: Fraction | None = None) -> dict[str, Any]:
+        """The row in a certificate, for a part of the monomial's coefficient or (None) for all of it."""
+        out: dict[str, Any] = {"term": mono_text(self.term),
+                               "weights": [[mono_text(m), str(w)] for m, w in self.weights]}
+        if amount is not None:
+            out["amount"] = str(amount)
+        if self.facts:
+            out["facts"] = [dict(f) for f in self.facts]
+        if self.factor != 1:
+            out["factor"] = str(self.factor)
+        return out
+
+
+def mono_text(m: Mono) -> str:
+    """A monomial as the certificate writes it."""
+    return ascii(mono_expr(m))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A usable inequality F >= 0: its certificate form and its polynomial."""
+
+    data: Mapping[str, Any]
+    poly: Poly
+
+
+def direct_row(m: Mono, targets: Sequence[Mono], context: Context, *, tight: bool = False) -> Row | None:
+    """M against a single target: their logarithms differ by manifestly non-negative terms and a number.
+
+    `tight` uses the lower bounds of the domain to make the factor small."""
+    try:
+        local = positive_part(m, context)
+        own = log_mono(m, local)
+    except Rejected:
+        return None
+    best: Row | None = None
+    for t in targets:
+        if t == m:
+            return Row(m, ((t, Fraction(1)),), (), Fraction(1))
+        try:
+            slack = plus(log_mono(t, local), scale(own, -1))
+        except Rejected:
+            continue
+        row = finish(m, ((t, Fraction(1)),), (), slack, local, tight=tight)
+        if row is not None and (best is None or row.factor < best.factor):
+            best = row
+            if not tight:
+                return best
+    return best
+
+
+def finish(m: Mono, weights: tuple[tuple[Mono, Fraction], ...], facts: Sequence[Mapping[str, Any]], slack: Poly,
+           context: Context, *, tight: bool = False) -> Row | None:
+    """Turn a slack polynomial (targets minus M minus facts) into a row with its factor, if it balances."""
+    approximate = form(slack)
+    for r, c in approximate.coefficients.items():
+        if c < 0 or not nonnegative_mono(r, context):
+            return None
+    facts = list(facts)
+    if tight:
+        for r in approximate.coefficients:
+            fact = lower_bound_fact(r, slack, context)
+            if fact is not None:
+                facts.append(fact.data)
+                slack = plus(slack, scale(fact.poly, -1))
+    number = {k: c for k, c in slack.items() if split_number(k)[1] == UNIT}
+    return Row(m, weights, tuple(facts), exp_upper(scale(number, -1)))
+
+
+def lower_bound_fact(r: Mono, slack: Poly, context: Context) -> Fact | None:
+    """log(A) >= log(lo) or x >= lo for a coordinate with a lower bound, with the coordinate's coefficient."""
+    if r[1] or len(r[0]) != 1 or r[0][0][1] != 1:
+        return None
+    key = r[0][0][0]
+    argument = log_argument(key)
+    low = context.interval(argument if argument and key_is_atom(argument) else key).lo if argument is None \
+        or key_is_atom(argument) else None
+    if low is None or low <= (1 if argument else 0):
+        return None
+    coefficient: Poly = {}
+    for k, c in slack.items():
+        numeric_part, rest = split_number(k)
+        if rest == r:
+            coefficient[numeric_part] = c
+    low = simplest_below(low)
+    gap = plus({r: 1}, scale(log_number(low), -1)) if argument else plus({r: 1}, constant(ratio(-low)))
+    data = {"log" if argument else "plain": [ascii(Num(low)), argument or key],
+            "times": ascii(to_expr(coefficient))}
+    return Fact(data, times(coefficient, gap))
+
+
+def key_is_atom(text: str) -> bool:
+    """Whether the text is a key by itself (not a sum)."""
+    e = key_expr(text)
+    return isinstance(e, Var) or isinstance(e, App) and e.op not in ("+", "*", "/", "^", "neg")
+
+
+def simplest_below(q: Fraction) -> Fraction:
+    """A short rational <= q, near it."""
+    if q.denominator == 1:
+        return q
+    for d in (1, 2, 4, 8, 16, 64, 256):
+        n = Fraction((q * d).numerator // (q * d).denominator, d)
+        if n > 0 and n >= q * Fraction(7, 8):
+            return n
+    return Fraction((q * 4096).numerator // (q * 4096).denominator, 4096)
+
+
+def exp_upper(p: Poly) -> Fraction:
+    """A rational >= exp of a numeric polynomial: exact for integer combinations of logarithms of integers, else short."""
+    if not p:
+        return Fraction(1)
+    exact = Fraction(1)
+    for m, c in p.items():
+        key = m[0][0][0] if len(m[0]) == 1 and not m[1] and m[0][0][1] == 1 else ""
+        if isinstance(c, int) and key.startswith("log(") and key[4:-1].isdigit() and abs(c) < 200:
+            exact *= Fraction(int(key[4:-1])) ** c
+        else:
+            break
+    else:
+        return exact
+    value = evaluate(to_expr(p), {}, bits=64)
+    top = Fraction(value) if isinstance(value, Fraction | int) else value.hi
+    if top > 5000:
+        raise Rejected("a factor is too large")
+    return simplest_above(exp_rational(top, 32).hi)
+
+
+def simplest_above(q: Fraction) -> Fraction:
+    """A short rational >= q, near it."""
+    if q.denominator == 1:
+        return q
+    if q >= 8:
+        return Fraction(-((-q.numerator) // q.denominator))
+    for d in (1, 2, 4, 8, 16, 64, 256, 4096, 1 << 20, 1 << 40, 1 << 80):
+        n = Fraction(-((-q.numerator * d) // q.denominator), d)
+        if n <= q * Fraction(9, 8):
+            return n
+    return q
+
+
+# ------------------------------------------------------------------------------------- the linear program
+
+def facts_for(coordinates: set[Mono], context: Context) -> tuple[list[Fact], list[tuple[Mono, Mono, Expr]]]:
+    """The facts a row may use: hypotheses and upper bounds in logarithms (times the factors that occur), and tangents
+    (w*log A, w*A, A) that bring a coordinate one scale up."""
+    facts: list[Fact] = []
+    multipliers = [UNIT, *sorted({_without_log(r) for r in coordinates} - {UNIT, None}, key=repr)]  # type: ignore[type-var]
+    for left, right in _log_pairs(context):
+        try:
+            a, b = polynomial(left, context), polynomial(right, context)
+            gap = plus(_log_of(b, context), scale(_log_of(a, context), -1))
+        except Rejected:
+            continue
+        for w in multipliers:
+            p = times({w: 1}, gap) if w != UNIT else gap
+            if w == UNIT or set(form(p).coefficients) & coordinates:
+                facts.append(Fact({"log": [ascii(left), ascii(right)],
+                                   **({} if w == UNIT else {"times": mono_text(w)})}, p))
+    for r in coordinates:  # plain coordinates: r = s*x against s, and hypotheses between them
+        for key, q in r[0]:
+            if log_argument(key) or q != int(q) or key[0] == "(":
+                continue
+            low = context.interval(key).lo
+            rest = _divide(r, key)
+            if low is not None and low > 0 and rest in coordinates and nonnegative_mono(rest, context):
+                low = simplest_below(low)
+                facts.append(Fact({"plain": [ascii(Num(low)), key], "times": mono_text(rest)},
+                                  plus({r: 1}, {rest: ratio(-low)})))
+    for h in context.hypotheses:
+        try:
+            a, b = polynomial(h.left, context), polynomial(h.right, context)
+        except Rejected:
+            continue
+        if set(a) & coordinates and set(b) & coordinates:
+            facts.append(Fact({"plain": [ascii(h.left), ascii(h.right)]}, plus(b, scale(a, -1))))
+            if h.op == "=":
+                facts.append(Fact({"plain": [ascii(h.right), ascii(h.left)]}, plus(a, scale(b, -1))))
+    tangents: list[tuple[Mono, Mono, Expr]] = []
+    pending, seen = sorted(coordinates, key=repr), set(coordinates)
+    exponentials = {k for r in coordinates for k, _ in r[0] if not log_argument(k)}
+    while pending:
+        r = pending.pop()
+        for key, q in r[0]:
+            argument = log_argument(key)
+            if argument is None or q < 1 or not context.positive(argument if key_is_atom(argument) else f"({argument})"):
+                continue
+            inner = polynomial(key_expr(argument), context)
+            if len(inner) != 1:
+                continue
+            (a, c), = inner.items()
+            rest = _divide(r, key)
+            if c != 1 or not nonnegative_mono(rest, context):
+                continue
+            up = times({rest: 1}, {a: 1})
+            (s, _), = up.items()
+            if s not in seen and (log_argument(a[0][0][0]) if a[0] else None) is None \
+                    and not set(k for k, _ in a[0]) & exponentials:
+                continue
+            tangents.append((r, s, mono_expr(a)))
+            if s not in seen:
+                seen.add(s)
+                pending.append(s)
+    return facts, tangents
+
+
+def _without_log(r: Mono) -> Mono | None:
+    rest = tuple((k, q) for k, q in r[0] if not log_argument(k))
+    return (rest, r[1]) if rest else None
+
+
+def _divide(r: Mono, key: str) -> Mono:
+    out = tuple((k, q if k != key else q - 1) for k, q in r[0])
+    return tuple((k, q) for k, q in out if q), r[1]
+
+
+def _log_pairs(context: Context) -> list[tuple[Expr, Expr]]:
+    """a <= b between single positive monomials: hypotheses, their single terms, and upper bounds of the domain."""
+    pairs: list[tuple[Expr, Expr]] = []
+    for h in context.hypotheses:
+        lefts = h.left.args if isinstance(h.left, App) and h.left.op == "+" else (h.left,)
+        for left in lefts:
+            if free_vars(left) and not (isinstance(h.right, App) and h.right.op == "+"):
+                pairs.append((left, h.right))
+        if h.op == "=" and len(lefts) == 1:
+            rights = h.right.args if isinstance(h.right, App) and h.right.op == "+" else (h.right,)
+            pairs.extend((r, h.left) for r in rights if free_vars(r) or len(rights) == 1)
+    for name, interval in context.names.items():
+        if interval.hi is not None and interval.hi > 0 and interval.positive:
+            pairs.append((Var(name), Num(interval.hi)))
+    return pairs
+
+
+def _log_of(p: Poly, context: Context) -> Poly:
+    if len(p) != 1:
+        raise Rejected("not a monomial")
+    (m, c), = p.items()
+    return plus(log_mono(m, context), log_number(Fraction(c)))
+
+
+def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, *, timeout_ms: int = 2000) -> Row | None:
+    """Weights and multipliers from the linear program (z3)."""
+    import z3
+    try:
+        local = positive_part(m, context)
+        own = log_mono(m, local)
+    except Rejected:
+        return None
+    usable: list[tuple[Mono, Poly]] = []
+    for t in targets:
+        try:
+            usable.append((t, log_mono(t, local)))
+        except Rejected:
+            continue
+    if not usable:
+        return None
+    forms = [form(p) for _, p in usable]
+    mine = form(own)
+    coordinates = set(mine.coefficients).union(*(f.coefficients for f in forms))
+    facts, tangents = facts_for(coordinates, local)
+    fact_forms = [form(f.poly) for f in facts]
+    solver = z3.Solver()
+    solver.set("timeout", timeout_ms)
+    weights = [z3.Real(f"w{i}") for i in range(len(usable))]
+    mus = [z3.Real(f"m{i}") for i in range(len(facts))]
+    mu_nu = [(z3.Real(f"t{i}"), z3.Real(f"e{i}")) for i in range(len(tangents))]
+    solver.add(*(w >= 0 for w in weights), *(x >= 0 for x in mus), z3.Sum(weights) == 1)
+    columns: dict[Mono, list[Any]] = {}
+
+    def put(f: Form, variable: Any, sign: int) -> None:
+        for r, c in f.coefficients.items():
+            columns.setdefault(r, []).append(sign * _z3(c) * variable)
+    for f, w in zip(forms, weights):
+        put(f, w, 1)
+    for f, x in zip(fact_forms, mus):
+        put(f, x, -1)
+    for (r, s, _), (t, e) in zip(tangents, mu_nu):
+        solver.add(t >= 0, e >= 0, z3.Or(t == 0, e > 0))
+        columns.setdefault(r, []).append(t)
+        columns.setdefault(s, []).append(-e)
+    for r, c in mine.coefficients.items():
+        columns.setdefault(r, []).append(_z3(-c))
+    for r, parts in columns.items():
+        total = z3.Sum(parts)
+        solver.add(total >= 0 if nonnegative_mono(r, local) else total == 0)
+    if solver.check() != z3.sat:
+        return None
+    model = solver.model()
+
+    def value(v: Any) -> Fraction:
+        q = model.eval(v, model_completion=True)
+        return Fraction(q.numerator_as_long(), q.denominator_as_long())
+    slack = scale(own, -1)
+    chosen, used = [], []
+    for (t, p), w in zip(usable, weights):
+        q = value(w)
+        if q:
+            chosen.append((t, q))
+            slack = plus(slack, scale(p, ratio(q)))
+    for f, x in zip(facts, mus):
+        q = value(x)
+        if q:
+            data = dict(f.data)
+            data["times"] = f"{q}*({data['times']})" if "times" in data else str(q)
+            if data["times"] == "1":
+                del data["times"]
+            used.append(data)
+            slack = plus(slack, scale(f.poly, ratio(-q)))
+    for (r, s, a), (t, e) in zip(tangents, mu_nu):
+        q = value(t)
+        if q:
+            eps = value(e) / q
+            rest = _divide(r, f"log({ascii(a)})")
+            used.append({"tangent": ascii(a), "eps": str(eps), "times": f"{q}*{mono_text(rest)}" if rest != UNIT else str(q)})
+            p = plus(scale(polynomial(a, local), ratio(eps)), constant(-1), scale(log_number(eps), -1),
+                     scale(atom(f"log({ascii(a)})"), -1))
+            slack = plus(slack, scale(times({rest: 1}, p), ratio(-q)))
+    return finish(m, tuple(chosen), used, slack, local)
+
+
+def _z3(q: Fraction) -> Any:
+    import z3
+    return z3.Q(q.numerator, q.denominator)
+
+
+def find_row(m: Mono, targets: Sequence[Mono], context: Context) -> Row | None:
+    """A row for m: direct if possible, else from the linear program."""
+    row = direct_row(m, targets, context)
+    return row if row is not None else farkas_row(m, targets, context)
