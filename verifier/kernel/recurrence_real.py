@@ -175,7 +175,28 @@ def _multiple(a: Poly, b: Poly) -> Fraction | int | None:
     return None if q is None else nf.ratio(q)
 
 
+def _cleared(p: Poly) -> Poly:
+    """p times even powers of its sum atoms with negative exponents: the same sign, and zero shows."""
+    for _ in range(4):
+        worst = {k: q for m in p for k, q in m[0] if k[0] == "(" and isinstance(q, int) and q < 0}
+        if not worst:
+            break
+        key = min(worst)
+        depth = max(-q for m in p for k, q in m[0] if k == key and isinstance(q, int))
+        if depth > 64:
+            break
+        even = depth + depth % 2
+        out: Poly = {}
+        for m, c in p.items():
+            exponents = dict(m[0])
+            exponents[key] = exponents.get(key, 0) + even
+            out = nf.plus(out, nf.scale(nf._mono({k: q for k, q in exponents.items() if q}, dict(m[1])), c))
+        p = out
+    return p
+
+
 def _sign(p: Poly, facts: Facts) -> int:
+    p = _cleared(p)
     if not p:
         return 0
     if len(p) == 1:

@@ -231,14 +231,15 @@ def read_systems(claim: Claim) -> dict[str, System]:
 
 
 def constant_facts(claim: Claim) -> Facts:
-    """Parameters that keep their value during the recursion (every one but the recursion's variable), known to be
-    positive, and the exact assumptions between them."""
+    """The constant parameters that are positive, and the exact assumptions between them."""
     lower, positive, zero = [], [], []
     for p in claim.parameters:
+        if p.role != "constant":
+            continue
         if p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open):
             lower.append((p.name, p.lower))
     base = Facts(tuple(lower))
-    growing = frozenset(p.name for p in claim.parameters if p.role == "growing")
+    growing = frozenset(p.name for p in claim.parameters if p.role != "constant")
     for a in claim.assumptions:
         if a.op in LANDAU or growing & (free_vars(a.left) | free_vars(a.right)):
             continue

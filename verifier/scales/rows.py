@@ -343,13 +343,25 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, *, timeout_ms
     for (r, s, a), (t, e) in zip(tangents, mu_nu):
         q = value(t)
         if q:
-            eps = value(e) / q
+            eps = _interior(value(e) / q)
             rest = _divide(r, f"log({ascii(a)})")
             used.append({"tangent": ascii(a), "eps": str(eps), "times": f"{q}*{mono_text(rest)}" if rest != UNIT else str(q)})
             p = plus(scale(polynomial(a, local), ratio(eps)), constant(-1), scale(log_number(eps), -1),
                      scale(atom(f"log({ascii(a)})"), -1))
             slack = plus(slack, scale(times({rest: 1}, p), ratio(-q)))
     return finish(m, tuple(chosen), used, slack, local)
+
+
+def _interior(eps: Fraction) -> Fraction:
+    """eps itself if it came out of exact coefficients, else a short rational a little below (logarithms of numbers enter the
+    program approximated)."""
+    if eps.denominator < 1 << 20:
+        return eps
+    scale_up = 1
+    while eps * scale_up < 4:
+        scale_up *= 2
+    return Fraction((eps * scale_up * Fraction(3, 4)).numerator // (eps * scale_up * Fraction(3, 4)).denominator,
+                    scale_up)
 
 
 def _z3(q: Fraction) -> Any:

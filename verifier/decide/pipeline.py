@@ -1,0 +1,88 @@
+"""The order in which a claim is attacked.
+
+Cheap and strong first: a proof on the whole domain, then a diverging family, then proofs in the tails.  Only what the
+kernel accepts is reported as proved or refuted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from verifier.decide.decision import Budget, Decision
+from verifier.decide.model import contradiction, with_model
+from verifier.kernel.check import check
+from verifier.kernel.claim import Claim
+from verifier.kernel.context import Rejected
+from verifier.kernel.obligations import statement
+from verifier.lang.ast import LANDAU
+from verifier.lang.enclosure import EvaluationError
+from verifier.prove.explicit import prove_explicit
+from verifier.prove.landau import prove_landau
+from verifier.refute.explicit import refute_explicit
+from verifier.refute.landau import refute_landau
+
+Finder = Callable[[], Mapping[str, Any] | None]
+
+
+def decide(claim: Claim, budget: Budget | None = None) -> Decision:
+    """The verdict on a claim within a budget of time."""
+    budget = budget or Budget()
+    start = monotonic()
+    if claim.recurrences:
+        from verifier.decide.recurrences import decide_recurrence
+        return replace(decide_recurrence(claim, budget), seconds=monotonic() - start)
+    found = decide_plain(claim, budget)
+    return replace(found, seconds=monotonic() - start)
+
+
+def decide_plain(claim: Claim, budget: Budget) -> Decision:
+    """A claim between expressions."""
+    deadline = budget.deadline()
+    conflict = contradiction(claim)
+    if conflict is not None:
+        return Decision("undecided", reason=conflict, findings=("the assumptions contradict each other",))
+    try:
+        op = statement(claim).op
+    except Rejected as error:
+        return Decision("undecided", reason=str(error))
+    plan = _landau_plan(claim) if op in (*LANDAU, "~") else _explicit_plan(claim, budget)
+    tried: list[str] = []
+    reason = None
+    for name, find in plan:
+        if monotonic() > deadline:
+            reason = f"out of time after {budget.seconds:g} s"
+            break
+        tried.append(name)
+        try:
+            certificate = find()
+        except (Rejected, EvaluationError):
+            continue
+        if certificate is None:
+            continue
+        certificate = with_model(claim, certificate)
+        if certificate is None:
+            reason = "a proof was found, but no sizes that satisfy the assumptions"
+            continue
+        try:
+            checked = check(certificate)
+        except Rejected as error:
+            reason = f"the kernel rejected a certificate ({error})"
+            continue
+        return Decision(checked.verdict, checked.strength, certificate, certificate.get("constants", {}),
+                        certificate.get("family"))
+    return Decision("undecided", reason=reason or "no proof and no counterexample found", tried=tuple(tried))
+
+
+def _landau_plan(claim: Claim) -> Iterator[tuple[str, Finder]]:
+    yield "a proof on the whole domain", lambda: prove_landau(claim, ("everywhere",))
+    yield "a diverging family", lambda: refute_landau(claim)
+    yield "a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))
+    yield "a proof for all parameters large", lambda: prove_landau(claim, ("all-large",))
+
+
+def _explicit_plan(claim: Claim, budget: Budget) -> Iterator[tuple[str, Finder]]:
+    yield "small sizes", lambda: refute_explicit(claim, budget.seconds / 8, seed=budget.seed, quick=True)
+    yield "a proof on the whole domain", lambda: prove_explicit(claim)
+    yield "a search for violating sizes", lambda: refute_explicit(claim, budget.seconds / 2, seed=budget.seed)
