@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
 
 from verifier.cost.facts import Facts, coefficients_in, facts_about
 from verifier.cost.model import FORWARD_PASS, CostModel
@@ -46,6 +45,7 @@ from verifier.cost.program import (
     recursive,
     statements,
 )
+from verifier.cost.sample import exact_values
 from verifier.cost.simplify import greatest, least, minus, over, plus, raised, summed, tidy, times
 from verifier.kernel.claim import Equation, Parameter
 from verifier.lang.ast import MEASURES, ONE, ZERO, App, Expr, Num, Relation, Var, free_vars, num, substitute
@@ -99,7 +99,7 @@ def derive(system: System, name: str, args: Sequence[Expr] | None = None, *, mea
     for p in program.params:
         if p.name not in facts.parameters:
             facts = facts.with_parameter(p)
-    scope = _Scope({}, facts, frozenset(facts.parameters) | _free(values), name)
+    scope = _Scope(system.definitions, facts, frozenset(facts.parameters) | _free(values), name)
     expr = work.run(name, values, scope, program.place)
     equations = work.all_equations()
     return Derived(expr, equations, tuple(dict.fromkeys(work.rests_on)), tuple(dict.fromkeys(work.findings)))
@@ -157,7 +157,8 @@ class _Derivation:
                 self.needed.append(name)
             return App(self.function(name), tuple(args)) if args else self.endless(
                 program, "it runs itself at the same size", ONE)
-        inner = _Scope(dict(zip((p.name for p in program.params), args, strict=True)), scope.facts, scope.taken, name)
+        env = {**self.system.definitions, **dict(zip((p.name for p in program.params), args, strict=True))}
+        inner = _Scope(env, scope.facts, scope.taken, name)
         return self.body(program.body, inner)
 
     def all_equations(self) -> tuple[Equation, ...]:
@@ -179,10 +180,15 @@ class _Derivation:
     def equations(self, name: str) -> list[tuple[frozenset[str], Equation]]:
         """The cases of a recursive algorithm, each with the algorithms it runs."""
         program = self.system.programs[name]
-        used_inside = frozenset().union(*(
-            _names(self.system.programs[n].body) - {p.name for p in self.system.programs[n].params}
-            for n in reachable(self.system.programs, name)[0:] if n != name))
-        env: dict[str, Expr] = {}
+        definitions = self.system.definitions
+        used = {n: _names(self.system.programs[n].body) - {p.name for p in self.system.programs[n].params}
+                for n in reachable(self.system.programs, name)}
+        # a formal parameter must not capture a global size of the same name that others use
+        used_inside = frozenset().union(
+            *(names for n, names in used.items() if n != name),
+            *(free_vars(definitions[d]) for names in used.values() for d in names if d in definitions),
+            *(free_vars(m.size) for m in self.system.models.values()))
+        env: dict[str, Expr] = dict(definitions)
         facts = facts_about(self.system.parameters, self.system.assumptions)
         formals = []
         for p in program.params:
@@ -486,7 +492,7 @@ class _Derivation:
 
     def outside(self, p: Expr, place: Place, scope: _Scope, *, positive: bool) -> bool:
         """Whether p is 0 somewhere in its domain; SourceError if it is no probability there."""
-        for env, value in _samples(p, scope.facts):
+        for env, value in exact_values(p, scope.facts):
             at = ", ".join(f"{k} = {v}" for k, v in env.items())
             if value < 0 or value > 1:
                 raise place.error(f"{ascii(p)} is not a probability" + (f": it is {value} at {at}" if at else ""),
@@ -741,47 +747,6 @@ def _agree(directions: object) -> int | None:
             return None
         found = found or d
     return found
-
-
-def _samples(e: Expr, facts: Facts) -> list[tuple[dict[str, Fraction], Fraction]]:
-    """Values of e at a few small points of its domain."""
-    from verifier.lang.evaluate import Undecided, Undefined, evaluate
-    names = sorted(free_vars(e))[:3]
-    choices = []
-    for n in names:
-        p = facts.parameters.get(n)
-        if p is None:
-            return []
-        low = p.lower if p.lower is not None else Fraction(-2)
-        steps = [low + k for k in range(4)] if p.kind == "integer" else \
-            [low + Fraction(k, 4) for k in range(0 if not p.lower_open else 1, 9)]
-        choices.append([x for x in steps if p.upper is None or x < p.upper or x == p.upper and not p.upper_open])
-    out = []
-    for point in product(*choices):
-        env = dict(zip(names, point, strict=True))
-        if len(names) < len(free_vars(e)):
-            return []
-        if any(_negative(s, env) for s in facts.slacks):
-            continue
-        try:
-            value = evaluate(e, env)
-        except (Undefined, Undecided, ValueError, OverflowError):
-            continue
-        if isinstance(value, Fraction):
-            out.append((env, value))
-    return out
-
-
-def _negative(slack: Expr, env: Mapping[str, Fraction]) -> bool:
-    """Whether a fact about just these names fails."""
-    if not free_vars(slack) <= set(env):
-        return False
-    from verifier.lang.evaluate import Undecided, Undefined, evaluate
-    try:
-        value = evaluate(slack, dict(env))
-    except (Undefined, Undecided):
-        return True
-    return isinstance(value, Fraction) and value < 0
 
 
 __all__ = ["ADDITIVE", "ROUNDS", "Derived", "Finding", "callees", "derive", "votes"]

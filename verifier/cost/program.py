@@ -211,6 +211,8 @@ class System:
     models: Mapping[str, Model]
     programs: Mapping[str, Program]
     assumptions: tuple[Relation, ...] = ()
+    definitions: Mapping[str, Expr] = field(default_factory=dict)
+    """Names for expressions in the parameters, which bodies may use."""
 
 
 def blocks(s: Statement) -> tuple[Body, ...]:

@@ -1,0 +1,1 @@
+"""Specification files: what is claimed about which algorithms, under which assumptions."""
