@@ -68,16 +68,16 @@ class Enclosure:
             return Fraction(0)
         if self.hi < 0:
             return -Enclosure(-self.hi, -self.lo).simplest()
-        lo, hi = self.lo, self.hi
-        # continued fraction of both ends as long as they agree: p/q runs through the convergents
+        a, b, c, d = self.lo.numerator, self.lo.denominator, self.hi.numerator, self.hi.denominator
+        # continued fraction of the ends a/b and c/d as long as they agree; p/q runs through the convergents
         p0, q0, p1, q1 = 0, 1, 1, 0
         while True:
-            whole = lo.numerator // lo.denominator
-            if whole == lo or whole + 1 <= hi:
-                step = whole if whole == lo else whole + 1
+            whole, rest = divmod(a, b)
+            if not rest or (whole + 1) * d <= c:
+                step = whole + (rest != 0)
                 return Fraction(step * p1 + p0, step * q1 + q0)
             p0, q0, p1, q1 = p1, q1, whole * p1 + p0, whole * q1 + q0
-            lo, hi = 1 / (hi - whole), 1 / (lo - whole)
+            a, b, c, d = d, c - whole * d, b, rest
 
 
 Exact = int | Fraction
@@ -339,6 +339,11 @@ def exact_log(q: Exact, base: Exact) -> Exact | None:
     """The rational r with base^r = q, or None if there is none; q, base > 0, base not 1."""
     if q == 1:
         return 0
+    if base == 2:  # not a perfect power, so the logarithm is an integer if it is rational
+        n = q.numerator if q.denominator == 1 else q.denominator
+        if n & (n - 1) or (q.denominator != 1 and q.numerator != 1):
+            return None
+        return n.bit_length() - 1 if q.denominator == 1 else 1 - n.bit_length()
     longest = max(base.numerator.bit_length(), base.denominator.bit_length())
     bits = 2 * longest.bit_length() + max(q.numerator.bit_length(), q.denominator.bit_length()).bit_length() + 16
     quotient = divide(log_rational(q, bits), log_rational(base, bits), bits)

@@ -89,11 +89,15 @@ class Evaluator:
         return v
 
     def settle(self, e: Expr, v: Enclosure) -> Exact | None:
-        """The rational that e equals by exact algebra, if v makes it look like one."""
-        from verifier.lang.exact import rational_value
+        """The rational that e equals by exact algebra, if its enclosure v makes it look like one."""
         q = v.simplest()
-        if q.denominator.bit_length() > self.bits // 4:
+        if q.numerator.bit_length() + q.denominator.bit_length() > self.bits // 2:
             return None
+        return self.algebraic(e)
+
+    def algebraic(self, e: Expr) -> Exact | None:
+        """The rational that e equals by exact algebra, or None."""
+        from verifier.lang.exact import rational_value
         found = rational_value(e, self)
         return None if found is None else _tidy(found)
 
@@ -235,6 +239,9 @@ class Evaluator:
         try:
             v = self.value(e)
         except TooLarge:
+            found = self.algebraic(App("log", (e, base_expr)))
+            if found is not None:
+                return found
             v = Enclosure(Fraction(1), Fraction(2))  # known through its logarithm alone
         if not isinstance(v, Enclosure) and not isinstance(base, Enclosure):
             if v <= 0 or base <= 0:
@@ -287,20 +294,38 @@ class Evaluator:
 
     def floor(self, args: tuple[Expr, ...]) -> Value:
         """The greatest integer <= a."""
-        v = self.value(args[0])
+        e = args[0]
+        if type(e) is App and e.op == "log2":
+            x = self.whole(e.args[0])
+            if x is not None:
+                return x.bit_length() - 1
+        v = self.value(e)
         if not isinstance(v, Enclosure):
             return v.numerator // v.denominator
         low, high = v.lo.numerator // v.lo.denominator, v.hi.numerator // v.hi.denominator
         if low == high:
             return low
         if high == low + 1:
-            q = self.settle(args[0], v)
+            q = self.settle(e, v)
             if q is not None:
                 return q.numerator // q.denominator
         raise Imprecise("a floor")
 
+    def whole(self, e: Expr) -> int | None:
+        """The value of e if it is a positive integer."""
+        try:
+            v = self.value(e)
+        except TooLarge:
+            return None
+        return v.numerator if not isinstance(v, Enclosure) and v.denominator == 1 and v > 0 else None
+
     def ceiling(self, args: tuple[Expr, ...]) -> Value:
         """The least integer >= a."""
+        e = args[0]
+        if type(e) is App and e.op == "log2":
+            x = self.whole(e.args[0])
+            if x is not None:
+                return (x - 1).bit_length()
         v = self.floor((App("neg", args),))
         return en.negate(v) if isinstance(v, Enclosure) else -v
 
