@@ -449,8 +449,10 @@ class _Derivation:
         if self.largest:
             return self.worst([values[n] for n in edges if n in reached], scope)
         if not reached <= escaping:
-            stuck = [n for n in s.start if n not in escaping and set(edges[n]) == {n}]
-            return times(Var(ROUNDS), values[stuck[0]]) if stuck else ZERO
+            # once in a set of states it never leaves, each of them comes up again and again
+            again = [n for n in edges if n in reached - escaping
+                     and all(n in _closure([t], edges) for t in _closure([n], edges))]
+            return times(Var(ROUNDS), plus(*(values[n] for n in again)))
         return self.worst([_solve(start, values, edges, reached) for start in s.start], scope)
 
     def steps(self, state: State, scope: _Scope) -> dict[str, Expr]:

@@ -170,6 +170,9 @@ class Facts:
             if parameter.upper is not None:
                 yield self._shift(polynomial(sub(Num(parameter.upper), Var(name))))
         for a in {a for m in p for a, _ in m}:
+            top = self._atom_upper(a)
+            if top is not None:
+                yield self._shift({((a, 1),): Fraction(-1), (): top})
             if isinstance(a, App) and a.op in ("floor", "ceil"):
                 x = a.args[0]
                 above, below = (x, a) if a.op == "floor" else (a, x)
@@ -204,6 +207,19 @@ class Facts:
             self._cache[a] = None  # a cyclic question is answered by `unknown`
             self._cache[a] = self._lower_of_atom(a)
         return self._cache[a]
+
+    def _atom_upper(self, a: Expr) -> Fraction | None:
+        """An upper bound of c^(-x) and of 1/x."""
+        match a:
+            case App("^", (base, App("neg", (x,)))):
+                low, exponent = self.lower(base), self.lower(x)
+                if low is None or low < 1 or exponent is None or exponent < 0:
+                    return None
+                return Fraction(1) if exponent < 1 else 1 / low
+            case App("/", (Num(value), x)) if value > 0:
+                low = self.lower(x)
+                return value / low if low is not None and low > 0 else None
+        return None
 
     def _lower_of_atom(self, a: Expr) -> Fraction | None:
         match a:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
 
-from verifier.lang.ast import ONE, ZERO, App, Expr, Num, Var, free_vars, num, rebuild
+from verifier.lang.ast import ONE, ZERO, App, Expr, Num, Var, free_vars, num, rebuild, substitute
 
 MAX_BITS = 512
 """Numeric powers are folded only below this size."""
@@ -187,6 +187,8 @@ def tidy(e: Expr) -> Expr:
             return _extremum(e.op, args)
         case "sum", (term, _, _, _) if term == ZERO:
             return ZERO
+        case "sum", (term, Var(index), Num(a), Num(b)) if a == b and a.denominator == 1:
+            return tidy(substitute(term, {index: Num(a)}))
     return App(e.op, args)
 
 

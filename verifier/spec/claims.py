@@ -16,7 +16,7 @@ from verifier.cost.model import CostModel, cost_model as named_cost_model
 from verifier.cost.program import Place, Program, System, reachable
 from verifier.cost.sample import undefined_at
 from verifier.kernel.claim import Claim, Equation, Parameter
-from verifier.lang.ast import App, Expr, Measure, Relation, Var, free_vars, rebuild, substitute, subterms
+from verifier.lang.ast import App, Expr, Measure, Num, Relation, Var, free_vars, rebuild, substitute, subterms
 from verifier.lang.errors import SourceError
 from verifier.lang.parse import ClaimText, parse_any
 from verifier.lang.show import ascii, ascii_relation
@@ -296,7 +296,8 @@ class _Builder:
         if any(d.findings for d in derived) and ROUNDS in names:
             found = (*found, Parameter(ROUNDS))
         claim = Claim(found, relation_, kept, equations)
-        self.defined(claim, path)
+        if not any(d.findings for d in derived):
+            self.defined(claim, path)
         return claim
 
     def about(self, names: frozenset[str], equations: Iterable[Equation], extra: Iterable[Relation],
@@ -383,19 +384,44 @@ def _globals(equations: Iterable[Equation]) -> frozenset[str]:
 
 
 def _truncated(claim: Claim) -> Claim | None:
-    """What the claim says about the first `rounds` rounds of a program that never ends, if it bounds it above."""
+    """What the claim implies about the cost after `rounds` rounds of a program that never ends.
+
+    That cost is below the true one.  A side that rises with it is below its true value, so upper bounds of the side
+    must hold for it as well; a side that falls with it is above its true value, and lower bounds must hold."""
     r = claim.statement
-    left = ROUNDS in free_vars(r.left)
-    right = ROUNDS in free_vars(r.right)
-    if left == right:
+    left, right = _trend(r.left), _trend(r.right)
+    if left is None or right is None or left * right > 0 or left == right:
         return None
-    if left and r.op in ("O", "Theta", "~", "o"):
-        return replace(claim, statement=Relation("O", r.left, r.right))
-    if left and r.op in ("<=", "<", "="):
-        return replace(claim, statement=Relation("<=", r.left, r.right))
-    if right and r.op in (">=", ">"):
-        return replace(claim, statement=Relation(">=", r.left, r.right))
-    return None
+    # the quotient left/right rises or falls with the number of rounds
+    if left - right > 0:
+        op = {"O": "O", "Theta": "O", "~": "O", "o": "O", "<=": "<=", "<": "<=", "=": "<="}.get(r.op)
+    else:
+        op = {"Omega": "Omega", "Theta": "Omega", "~": "Omega", "omega": "Omega", ">=": ">=", ">": ">=",
+              "=": ">="}.get(r.op)
+    return replace(claim, statement=Relation(op, r.left, r.right)) if op else None
+
+
+def _trend(e: Expr) -> int | None:
+    """1 if e, built from non-negative parts, rises with the number of rounds, -1 if it falls, 0 if it does not
+    depend on it, None if that is not evident."""
+    if ROUNDS not in free_vars(e):
+        return 0
+    match e:
+        case Var():
+            return 1
+        case App("+" | "*" | "max" | "min" | "sqrt" | "log2", args):
+            trends = [_trend(a) for a in args]
+        case App("log", (x,)):
+            trends = [_trend(x)]
+        case App("/", (a, b)):
+            up, down = _trend(a), _trend(b)
+            trends = [up, None if down is None else -down]
+        case App("^", (base, Num(value))) if value > 0:
+            trends = [_trend(base)]
+        case _:
+            return None
+    found = {t for t in trends if t != 0}
+    return found.pop() if len(found) == 1 else None
 
 
 __all__ = ["FORMS", "Form", "SpecClaim", "SourceError", "ascii", "claims", "iterate", "reachable"]
