@@ -155,7 +155,9 @@ def mono_key(m: Mono) -> tuple[object, ...]:
 
 
 def poly_power(p: Poly, k: int) -> Poly:
-    """p^k for a natural number k."""
+    """p^k for a natural number k (p^0 = 1)."""
+    if k == 0:
+        return constant(1)
     if k > MAX_EXPONENT and len(p) > 1 or comb(k + len(p) - 1, k) > MAX_TERMS:
         raise Rejected("polynomial power too large")
     if len(p) == 1:
@@ -171,7 +173,7 @@ def poly_power(p: Poly, k: int) -> Poly:
 
 def _raise(m: Mono, q: Rational) -> Poly:
     """m^q for a rational q; the caller answers for the sign of m."""
-    return _mono({k: _q(e * q) for k, e in m[0]}, {n: _q(c * q) for n, c in m[1]})
+    return _mono({k: _q(e * q) for k, e in m[0]}, {n: _q(c * q) for n, c in m[1]}) if q else constant(1)
 
 
 def _q(x: Rational) -> Rational:

@@ -13,7 +13,7 @@ from typing import Any
 
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.differentiate import derivative
-from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, log_mono, log_number, mono_expr, normal,
+from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, log_mono, log_number, mono_expr, normal, numeric,
                                     plus, polynomial, ratio, scale, times)
 from verifier.kernel.sign import manifestly_nonnegative, mono_positive, nonnegative_mono, sign_of_number
 from verifier.lang.ast import (App, Expr, Num, Relation, Var, add, div, free_vars, log, mul, neg, num, power, sub,
@@ -118,14 +118,13 @@ def dominate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
     shown positive.  Rocq: rule_dominate."""
     _need(goal.op in ("<=", "<"), "dominate shows <= or <")
     difference = normal(sub(goal.right, goal.left), context)
-    sign = 1
     if difference.den is not None:
         _need(manifestly_nonnegative(difference.den, context, strict=True), "the denominator is not shown positive")
     budget: dict[Mono, Fraction] = {}
     demand: dict[Mono, Fraction] = {}
     for m, c in difference.num.items():
         _need(nonnegative_mono(m, context), f"{ascii(mono_expr(m))} may be negative")
-        (budget if c * sign > 0 else demand)[m] = abs(Fraction(c))
+        (budget if c > 0 else demand)[m] = abs(Fraction(c))
     for row in _list(step.get("rows", [])):
         m = _term(row.get("term"), context)
         _need(m in demand, f"{row.get('term')} is not a term on the smaller side")
@@ -232,66 +231,76 @@ def scaled(step: Step, goal: Relation, premises: Sequence[Relation], context: Co
 
 
 def monotone(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
-    """E[a] <= E[b] from premises a <= b, where the replaced subterms stand in monotone positions of the one and
-    antitone positions (then b <= a) of the other kind: sums, products and quotients with factors >= 0, powers, log, exp,
-    floor, ceil, min, max, log.  Fails where a factor may be negative or a divisor is not shown positive.
-    Rocq: rule_monotone."""
+    """E[a_1, .., a_r] <= E[b_1, .., b_r] from premises between a_k and b_k, for a template E with a hole _k for premise
+    number k = 1, .., r: a_k <= b_k where E increases with the hole, b_k <= a_k where it decreases (an equation serves both).
+    E has to be monotone in every hole while the holes range between their ends: sums, products with factors >= 0,
+    quotients with positive divisors, powers, log, exp, floor, ceil, min, max.  Rocq: rule_monotone."""
     _need(goal.op == "<=", "monotone shows <=")
-    known = [(p.left, p.right) for p in premises] + [(p.right, p.left) for p in premises if p.op == "="]
-    _compare(goal.left, goal.right, known, context)
+    template = expr(step.get("template"))
+    inner = context
+    for k, p in enumerate(premises, 1):
+        name = f"_{k}"
+        _need(name not in context.names, "a hole is a parameter")
+        low, high = context.bounds(p.left), context.bounds(p.right)
+        inner = inner.with_name(name, Interval(low.lo, low.lo_open, high.hi, high.hi_open))
+    left, right = {}, {}
+    for k, p in enumerate(premises, 1):
+        up = trend(template, f"_{k}", inner) >= 0
+        left[f"_{k}"], right[f"_{k}"] = (p.left, p.right) if up else (p.right, p.left)
+    a, b = substitute(template, left), substitute(template, right)
+    _need((a == goal.left or same(a, goal.left, context)) and (b == goal.right or same(b, goal.right, context)),
+          "the template does not give the conclusion")
 
 
-def _compare(a: Expr, b: Expr, known: Sequence[tuple[Expr, Expr]], context: Context) -> None:
-    """a <= b by structure."""
-    if a == b or (a, b) in known:
-        return
-    match a, b:
-        case App("neg", (x,)), App("neg", (y,)):
-            return _compare(y, x, known, context)
-        case App("/", (x, y)), App("/", (z, w)):
-            _positive(y, context), _positive(w, context)
-            if y != w:
+def trend(e: Expr, hole: str, context: Context) -> int:
+    """1 if e is non-decreasing in the hole on the context, -1 if non-increasing, 0 if it does not occur; Rejected if neither
+    is shown."""
+    if hole not in free_vars(e):
+        return 0
+    match e:
+        case Var():
+            return 1
+        case App("neg", (x,)):
+            return -trend(x, hole, context)
+        case App(("+" | "min" | "max"), args):
+            return _agree({trend(a, hole, context) for a in args})
+        case App("*", args):
+            for k, a in enumerate(args):
+                if hole in free_vars(a):
+                    for other in args[:k] + args[k + 1:]:
+                        _nonnegative(other, context)
+            return _agree({trend(a, hole, context) for a in args})
+        case App("/", (x, y)):
+            _positive(y, context)
+            if hole in free_vars(y):
                 _nonnegative(x, context)
-            _compare(x, z, known, context)
-            return _compare(w, y, known, context)
-        case App("^", (x, y)), App("^", (z, w)) if y == w:
-            low = context.bounds(y)
-            if low.nonnegative:
+            return _agree({trend(x, hole, context), -trend(y, hole, context)})
+        case App("^", (x, y)) if hole not in free_vars(y):
+            power_of = context.bounds(y)
+            if power_of.nonnegative:
                 _nonnegative(x, context)
-                return _compare(x, z, known, context)
-            _need(low.hi is not None and low.hi <= 0, "the sign of an exponent is not known")
-            _positive(x, context), _positive(z, context)
-            return _compare(z, x, known, context)
-        case App("^", (x, y)), App("^", (z, w)) if x == z:
+                return trend(x, hole, context)
+            _need(power_of.hi is not None and power_of.hi <= 0, "the sign of an exponent is not known")
+            _positive(x, context)
+            return -trend(x, hole, context)
+        case App("^", (x, y)) if hole not in free_vars(x):
             _need(context.at_least(x, Fraction(1)), "a base may be below 1")
-            return _compare(y, w, known, context)
-        case App("log", (x,)), App("log", (y,)):
+            return trend(y, hole, context)
+        case App(("log" | "log2" | "sqrt") as f, (x,)):
+            (_nonnegative if f == "sqrt" else _positive)(x, context)
+            return trend(x, hole, context)
+        case App("log", (x, base)) if hole not in free_vars(base):
             _positive(x, context)
-            return _compare(x, y, known, context)
-        case App("log", (x, p)), App("log", (y, q)) if p == q:
-            _positive(x, context)
-            _need(context.at_least(sub(p, num(1)), Fraction(0)) and p != num(1), "a logarithm's base may be below 1")
-            return _compare(x, y, known, context)
-        case App("log2", (x,)), App("log2", (y,)):
-            _positive(x, context)
-            return _compare(x, y, known, context)
-        case App("sqrt", (x,)), App("sqrt", (y,)):
-            _nonnegative(x, context)
-            return _compare(x, y, known, context)
-        case App(f, xs), App(g, ys) if f == g and len(xs) == len(ys):
-            if f == "*":
-                for x, y in zip(xs, ys):
-                    if x != y:
-                        for other in (*xs, *ys):
-                            _nonnegative(other, context)
-                        break
-            _need(f in ("+", "*", "min", "max", "exp", "floor", "ceil", "factorial"), f"{f} is not known monotone")
-            if f == "factorial":
-                _need(context.at_least(xs[0], Fraction(0)), "factorial below 0")
-            for x, y in zip(xs, ys):
-                _compare(x, y, known, context)
-            return
-    raise Rejected(f"{ascii(a)} <= {ascii(b)} is not among the premises")
+            _need(context.positive(f"({ascii(sub(base, num(1)))})"), "a logarithm's base may be at most 1")
+            return trend(x, hole, context)
+        case App(("exp" | "floor" | "ceil"), (x,)):
+            return trend(x, hole, context)
+    raise Rejected(f"not known to be monotone: {ascii(e)}")
+
+
+def _agree(trends: set[int]) -> int:
+    _need(not {1, -1} <= trends, "a template increases and decreases with a hole")
+    return sum(trends)
 
 
 def _nonnegative(e: Expr, context: Context) -> None:
@@ -514,8 +523,9 @@ def evaluate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
     """A relation between numbers, decided by exact arithmetic and rational enclosures.  Rocq: rule_evaluate."""
     p = normal(sub(goal.right, goal.left), context)
     _need(p.den is None or manifestly_nonnegative(p.den, context, strict=True), "the denominator is not shown positive")
-    groups = sign_of_number(p.num)
-    _need(groups == 0 and goal.op in ("=", "<=") or groups > 0 and goal.op in ("<", "<="), "the relation is false")
+    _need(all(map(numeric, p.num)), "not a relation between numbers")
+    sign = sign_of_number(p.num)
+    _need(sign == 0 and goal.op in ("=", "<=") or sign > 0 and goal.op in ("<", "<="), "the relation is false")
 
 
 RULES: Mapping[str, Callable[[Step, Relation, Sequence[Relation], Context], None]] = {

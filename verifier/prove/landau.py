@@ -8,6 +8,7 @@ from typing import Any
 
 from verifier.kernel.claim import STRENGTHS, Claim, claim_to_json
 from verifier.kernel.context import Context, Rejected
+from verifier.kernel.normal import expression, normal
 from verifier.kernel.obligations import (SIDES, base_context, constant_names, contexts, growing, shown_nonnegative,
                                          statement, tends_to_infinity)
 from verifier.lang.ast import Expr, Num, Relation, Var, add, div, log, mul, neg, num, power, sub
@@ -29,6 +30,8 @@ def prove_landau(claim: Claim, strengths: tuple[str, ...] = STRENGTHS) -> dict[s
             continue  # one growing parameter: the two tails are the same
         if r.op in ("o", "omega", "~") and strength == "everywhere":
             continue
+        if strength != "everywhere" and _attempt(claim, r, strength, THRESHOLDS[-1], base) is None:
+            continue  # what fails far out fails closer in
         for threshold in (Fraction(1),) if strength == "everywhere" else THRESHOLDS:
             found = _attempt(claim, r, strength, threshold, base)
             if found is not None:
@@ -94,6 +97,8 @@ def _invert(c: Expr, r: Relation, scripts: dict[str, list[dict[str, Any]]],
             tails: dict[str, Context]) -> tuple[Expr, dict[str, list[dict[str, Any]]]]:
     """From g <= c*f to (1/c)*g <= f."""
     inverse: Expr = num(1 / c.value) if isinstance(c, Num) else div(num(1), c)
+    if not isinstance(c, Num):
+        inverse = expression(normal(inverse, next(iter(tails.values()))))
     if inverse == num(1):
         return inverse, scripts
     goal = Relation("<=", mul(inverse, r.right), r.left)

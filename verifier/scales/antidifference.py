@@ -76,7 +76,8 @@ def _power_sum(coefficients: list[Expr], i: str) -> Expr:
     out = []
     for d, c in enumerate(coefficients):
         if c != Num(Fraction(0)):
-            out.append(mul(c, _polynomial(_faulhaber(d), i)))
+            s = _polynomial(_faulhaber(d), i)
+            out.append(s if c == num(1) else mul(c, s))
     return add(*out)
 
 
@@ -156,7 +157,8 @@ def antiderivative(f: Expr, i: str, context: Context) -> Expr | None:
         found = _primitive(p, q, Var(i))
         if found is None:
             return None
-        out.append(mul(mono_expr((tuple(rest), m[1]), c), found))
+        factor = mono_expr((tuple(rest), m[1]), c)
+        out.append(found if factor == num(1) else mul(factor, found))
     return add(*out)
 
 

@@ -14,7 +14,7 @@ from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, mono_e
                                     to_expr)
 from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono
 from verifier.lang.ast import Expr, Num, Relation, free_vars, mul, num
-from verifier.scales.rows import Row, direct_row, exp_upper, farkas_row, simplest_above
+from verifier.scales.rows import Row, direct_row, farkas_row, simplest_above, symbolic_row
 from verifier.scales.script import Script, le
 
 
@@ -53,24 +53,6 @@ def positive_terms(p: Poly) -> list[Mono]:
     return sorted((m for m, c in p.items() if c > 0), key=mono_key, reverse=True)
 
 
-def split_constant(m: Mono, names: frozenset[str]) -> tuple[Mono, Mono]:
-    """A monomial as (factors that mention only constant parameters) times (the rest)."""
-    if not names:
-        return UNIT, m
-    here = tuple((k, q) for k, q in m[0] if _only(k, names))
-    rest = tuple((k, q) for k, q in m[0] if not _only(k, names))
-    inner = tuple((n, c) for n, c in m[1] if free_vars(mono_expr(n)) and free_vars(mono_expr(n)) <= names)
-    other = tuple((n, c) for n, c in m[1] if not (free_vars(mono_expr(n)) and free_vars(mono_expr(n)) <= names))
-    return (here, inner), (rest, other)
-
-
-def _only(key: str, names: frozenset[str]) -> bool:
-    if key[0].isdigit():
-        return False
-    found = free_vars(key_expr(key))
-    return bool(found) and found <= names
-
-
 def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset()) -> Bound | None:
     """The constant c and the one `dominate` step of small <= c*large; None if none was found."""
     try:
@@ -103,12 +85,10 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
         found = _row(m, usable, context, names)
         if found is None:
             return None
-        row, share = found
-        rows.setdefault(m, row)
-        demand = by_constant.setdefault(share, {})
-        for t, w in row.weights:
-            base = t if share == UNIT else _without(t, share)
-            demand[base] = demand.get(base, Fraction(0)) + s.small[m] * row.factor * w
+        rows.setdefault(m, found)
+        demand = by_constant.setdefault(found.share, {})
+        for t, w in found.weights:
+            demand[t] = demand.get(t, Fraction(0)) + s.small[m] * found.factor * w
     c: Poly = {}
     for share, demand in by_constant.items():
         need = max(Fraction(d) / free[t] for t, d in demand.items())
@@ -121,7 +101,7 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
     difference = plus(times(c, s.large), scale(s.small, -1))
     out = []
     for m in sorted((m for m, q in difference.items() if q < 0), key=repr):
-        if m not in rows or (len(rows[m].weights) == 1 and rows[m].weights[0][0] == m):
+        if m not in rows or (len(rows[m].weights) == 1 and rows[m].on(rows[m].weights[0][0]) == m):
             return None
         out.append(rows[m].json())
     script = Script()
@@ -129,38 +109,14 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
     return Bound(factor, script)
 
 
-def _without(t: Mono, share: Mono) -> Mono:
-    from verifier.kernel.normal import _raise
-    (m, _), = times({t: 1}, _raise(share, -1)).items()
-    return m
-
-
-def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str]) -> tuple[Row, Mono] | None:
-    """A row for m with the constant factor it needs in c."""
+def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str]) -> Row | None:
+    """A row for m: itself, one target, the linear program, or a tangent with a symbolic slope."""
     if m in targets:
-        return Row(m, ((m, Fraction(1)),), (), Fraction(1)), UNIT
-    row = direct_row(m, targets, context)
-    if row is not None:
-        return row, UNIT
-    if names:
-        from verifier.kernel.normal import _raise
-        own, _ = split_constant(m, names)
-        shares = {UNIT: None}
-        for t in targets:
-            theirs, _ = split_constant(t, names)
-            (share, _), = times({own: 1}, _raise(theirs, -1)).items()
-            shares[share] = None
-        for share in shares:
-            if share == UNIT:
-                continue
-            moved = [next(iter(times({t: 1}, {share: 1}))) for t in targets]
-            if m in moved:
-                return Row(m, ((m, Fraction(1)),), (), Fraction(1)), share
-            row = direct_row(m, moved, context) or farkas_row(m, moved, context)
-            if row is not None:
-                return row, share
-    row = farkas_row(m, targets, context)
-    return None if row is None else (row, UNIT)
+        return Row(m, ((m, Fraction(1)),), (), Fraction(1))
+    row = direct_row(m, targets, context) or (direct_row(m, targets, context, names=names) if names else None)
+    if row is None and names:
+        row = symbolic_row(m, targets, context, names)
+    return row if row is not None else farkas_row(m, targets, context, names)
 
 
 def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
@@ -278,4 +234,4 @@ def _transport(demand: Mapping[Mono, Fraction], supply: Mapping[Mono, Fraction],
     return out
 
 
-__all__ = ["Any", "Bound", "Num", "bound", "exact", "exp_upper", "num", "positive_terms", "sides"]
+__all__ = ["Bound", "bound", "exact", "positive_terms", "sides"]

@@ -13,7 +13,7 @@ from verifier.lang.ast import (App, Expr, Num, Relation, Var, add, div, free_var
                                substitute, subterms)
 from verifier.lang.show import ascii
 from verifier.scales.antidifference import antiderivative, antidifference
-from verifier.scales.bound import bound
+from verifier.scales.bound import bound, exact
 from verifier.scales.script import Script, le
 
 OPAQUE = ("floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
@@ -48,8 +48,8 @@ def envelope(e: Expr, upper: bool, context: Context, script: Script) -> Envelope
     """An exp-log posynomial on the asked side of e; Rejected if none is known."""
     if not has_envelope(e):
         return Enveloped(e, None)
-    if isinstance(e, App) and (e.op in OPAQUE or _sum_inside(e)):
-        raw = _special(e, upper, context, script)
+    if _replaced(e):
+        raw = _special(e, upper, context, script)  # type: ignore[arg-type]
         if raw.step is None or not has_envelope(raw.expr):
             return raw
         again = envelope(raw.expr, upper, context, script)
@@ -57,19 +57,32 @@ def envelope(e: Expr, upper: bool, context: Context, script: Script) -> Envelope
             return raw
         links = (raw.step, again.step) if upper else (again.step, raw.step)
         return Enveloped(again.expr, script.add("chain", _side(e, again.expr, upper), links))
-    if not isinstance(e, App):
-        raise Rejected("nothing to replace")
-    premises: list[int] = []
-    parts = []
-    for k, a in enumerate(e.args):
-        part = envelope(a, upper == _increasing(e, k), context, script)
-        parts.append(part.expr)
-        if part.step is not None:
-            premises.append(part.step)
-    new = add(*parts) if e.op == "+" else mul(*parts) if e.op == "*" else App(e.op, tuple(parts))
-    if e.op in ("+", "*"):  # keep the shape for the structural comparison of the rule
-        new = App(e.op, tuple(parts))
-    return Enveloped(new, script.add("monotone", _side(e, new, upper), tuple(premises)))
+    parts: dict[Expr, Enveloped] = {}
+    holes: dict[str, Expr] = {}
+
+    def visit(x: Expr, up: bool) -> Expr:
+        if not has_envelope(x):
+            return x
+        if _replaced(x):
+            part = envelope(x, up, context, script)
+            parts[Var(f"_{len(parts) + 1}")] = part
+            name = f"_{len(parts)}"
+            holes[name] = part.expr
+            return Var(name)
+        if not isinstance(x, App):
+            raise Rejected("nothing to replace")
+        args = tuple(visit(a, up == _increasing(x, k)) for k, a in enumerate(x.args))
+        return add(*args) if x.op == "+" else mul(*args) if x.op == "*" else App(x.op, args)
+    template = visit(e, upper)
+    new = substitute(template, holes)
+    steps = tuple(p.step for p in parts.values() if p.step is not None)
+    if len(steps) != len(parts):
+        raise Rejected("a part has no envelope")
+    return Enveloped(new, script.add("monotone", _side(e, new, upper), steps, template=ascii(template)))
+
+
+def _replaced(e: Expr) -> bool:
+    return isinstance(e, App) and (e.op in OPAQUE or _sum_inside(e))
 
 
 def _increasing(e: App, k: int) -> bool:
@@ -132,42 +145,31 @@ def _rounding(e: App, x: Expr, upper: bool, context: Context, script: Script) ->
 
 def _of_sum(e: App, x: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
     """log(P) or P^q for a sum P through its dominating term, up to a constant inside."""
-    inner_premises: tuple[int, ...] = ()
+    up = upper == _increasing(e, 0)
+    template = ascii(App(e.op, (Var("_1"), *e.args[1:])))
     if any(isinstance(s, App) and s.op in OPAQUE for s in subterms(x)):
-        part = envelope(x, upper == _increasing(e, 0), context, script)
+        part = envelope(x, up, context, script)
+        if part.step is None:
+            raise Rejected("a part has no envelope")
         new: Expr = App(e.op, (part.expr, *e.args[1:]))
-        return Enveloped(new, script.add("monotone", _side(e, new, upper), (part.step,) if part.step is not None else ()))
+        return Enveloped(new, script.add("monotone", _side(e, new, upper), (part.step,), template=template))
     r = normal(x, context)
-    top = _dominating(r.num, upper == _increasing(e, 0), context)
-    bottom = num(1) if r.den is None else _dominating(r.den, upper != _increasing(e, 0), context)
-    target = div(top, bottom) if r.den is not None else top
-    want_upper = upper == _increasing(e, 0)
-    found = bound(x, target, context) if want_upper else bound(target, x, context)
-    if found is None:
+    target = _dominating(r.num, up, context)
+    if r.den is not None:
+        target = div(target, _dominating(r.den, not up, context))
+    found = bound(x, target, context) if up else bound(target, x, context)
+    if found is None or not isinstance(found.constant, Num):
         raise Rejected("no dominating term")
-    c = found.constant
-    if want_upper:
-        k = script.extend(found.script)
-        new_inner: Expr = target if c == num(1) else mul(c, target)
-    else:  # target <= c*x  ->  target/c <= x
-        assert_number = c.value if isinstance(c, Num) else None
-        if assert_number is None:
-            raise Rejected("no dominating term")
-        new_inner = target if assert_number == 1 else mul(num(1 / assert_number), target)
-        k = script.extend(found.script)
-        data = {kk: v for kk, v in script.steps[k].items() if kk == "rows"}
-        scaled = _rescaled(new_inner, x, context)
-        if scaled is None:
-            raise Rejected("no dominating term")
-        k = script.extend(scaled)
-        del data
-    new = App(e.op, (new_inner, *e.args[1:]))
-    return Enveloped(new, script.add("monotone", _side(e, new, upper), (*inner_premises, k)))
-
-
-def _rescaled(small: Expr, large: Expr, context: Context) -> Script | None:
-    from verifier.scales.bound import exact
-    return exact(le(small, large), context)
+    c = found.constant.value
+    inside = target if c == 1 else mul(num(c if up else 1 / c), target)
+    proof = found.script if up or c == 1 else exact(le(inside, x), context)
+    if proof is None:
+        raise Rejected("no dominating term")
+    if c == 1:
+        proof = exact(le(x, inside) if up else le(inside, x), context) or proof
+    k = script.extend(proof)
+    new = App(e.op, (inside, *e.args[1:]))
+    return Enveloped(new, script.add("monotone", _side(e, new, upper), (k,), template=template))
 
 
 def _dominating(p: Poly, upper: bool, context: Context) -> Expr:

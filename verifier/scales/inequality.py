@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from verifier.kernel.context import Context, Rejected
-from verifier.lang.ast import Expr, Num, Relation, mul
+from verifier.lang.ast import Expr, Relation, Var, mul
+from verifier.lang.show import ascii
 from verifier.scales.bound import Bound, bound, exact
 from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.script import Script, le
@@ -31,7 +30,7 @@ def bound_any(small: Expr, large: Expr, context: Context, names: frozenset[str] 
     links.append(k)
     if low.step is not None:
         goal = le(scaled, mul(found.constant, large))
-        links.append(script.add("monotone", goal, (low.step,)))
+        links.append(script.add("monotone", goal, (low.step,), template=ascii(mul(found.constant, Var("_1")))))
     if len(links) > 1:
         script.add("chain", le(small, mul(found.constant, large)), tuple(links))
     return Bound(found.constant, script)
@@ -56,5 +55,3 @@ def exact_any(goal: Relation, context: Context) -> Script | None:
         script.add("chain", goal, tuple(links))
     return script
 
-
-__all__ = ["Fraction", "Num", "bound_any", "exact_any"]

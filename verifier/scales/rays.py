@@ -255,7 +255,7 @@ def _exponents(claim: Claim, base: Context, growing: Sequence[str], free: Sequen
                     return
         if found:
             return
-    if not ok:
+    if targets and not ok:
         return
     import z3
     solver = z3.Solver()

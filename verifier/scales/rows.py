@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import (UNIT, Mono, Poly, atom, constant, key_expr, log_mono, log_number, mono_expr, plus,
+from verifier.kernel.normal import (UNIT, Mono, Poly, atom, constant, exponential, key_expr, log_mono, log_number, mono_expr, plus,
                                     polynomial, ratio, scale, times, to_expr)
 from verifier.kernel.rules import positive_part
 from verifier.kernel.sign import nonnegative_mono, split_number
@@ -25,17 +25,25 @@ from verifier.scales.forms import Form, form, log_argument
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the monomial, its weights on the targets, its facts (as in the certificate) and the factor C."""
+    """One row: the monomial, its weights on the targets, its facts (as in the certificate) and the factor C.
+
+    `share` is a further factor, a monomial in constant parameters, that the constant of the bound has to contribute: the row
+    bounds the term by C * share * prod_t G_t^w_t."""
 
     term: Mono
     weights: tuple[tuple[Mono, Fraction], ...]
     facts: tuple[Mapping[str, Any], ...]
     factor: Fraction
+    share: Mono = UNIT
+
+    def on(self, target: Mono) -> Mono:
+        """The term of c * large that stands for a target."""
+        return target if self.share == UNIT else next(iter(times({target: 1}, {self.share: 1})))
 
     def json(self, amount: Fraction | None = None) -> dict[str, Any]:
         """The row in a certificate, for a part of the monomial's coefficient or (None) for all of it."""
         out: dict[str, Any] = {"term": mono_text(self.term),
-                               "weights": [[mono_text(m), str(w)] for m, w in self.weights]}
+                               "weights": [[mono_text(self.on(m)), str(w)] for m, w in self.weights]}
         if amount is not None:
             out["amount"] = str(amount)
         if self.facts:
@@ -58,7 +66,8 @@ class Fact:
     poly: Poly
 
 
-def direct_row(m: Mono, targets: Sequence[Mono], context: Context, *, tight: bool = False) -> Row | None:
+def direct_row(m: Mono, targets: Sequence[Mono], context: Context, *, tight: bool = False,
+               names: frozenset[str] = frozenset()) -> Row | None:
     """M against a single target: their logarithms differ by manifestly non-negative terms and a number.
 
     `tight` uses the lower bounds of the domain to make the factor small."""
@@ -75,7 +84,7 @@ def direct_row(m: Mono, targets: Sequence[Mono], context: Context, *, tight: boo
             slack = plus(log_mono(t, local), scale(own, -1))
         except Rejected:
             continue
-        row = finish(m, ((t, Fraction(1)),), (), slack, local, tight=tight)
+        row = finish(m, ((t, Fraction(1)),), (), slack, local, tight=tight, names=names)
         if row is not None and (best is None or row.factor < best.factor):
             best = row
             if not tight:
@@ -84,8 +93,17 @@ def direct_row(m: Mono, targets: Sequence[Mono], context: Context, *, tight: boo
 
 
 def finish(m: Mono, weights: tuple[tuple[Mono, Fraction], ...], facts: Sequence[Mapping[str, Any]], slack: Poly,
-           context: Context, *, tight: bool = False) -> Row | None:
-    """Turn a slack polynomial (targets minus M minus facts) into a row with its factor, if it balances."""
+           context: Context, *, tight: bool = False, names: frozenset[str] = frozenset()) -> Row | None:
+    """Turn a slack polynomial (targets minus M minus facts) into a row with its factor, if it balances.
+
+    What mentions only the constant parameters `names` goes into the share."""
+    left_over = {k: c for k, c in slack.items() if constant_coordinate(split_number(k)[1], names)}
+    share = UNIT
+    if left_over:
+        (share, c), = exponential(scale(left_over, -1)).items()
+        if c != 1:
+            return None
+        slack = plus(slack, scale(left_over, -1))
     approximate = form(slack)
     for r, c in approximate.coefficients.items():
         if c < 0 or not nonnegative_mono(r, context):
@@ -98,7 +116,15 @@ def finish(m: Mono, weights: tuple[tuple[Mono, Fraction], ...], facts: Sequence[
                 facts.append(fact.data)
                 slack = plus(slack, scale(fact.poly, -1))
     number = {k: c for k, c in slack.items() if split_number(k)[1] == UNIT}
-    return Row(m, weights, tuple(facts), exp_upper(scale(number, -1)))
+    return Row(m, weights, tuple(facts), exp_upper(scale(number, -1)), share)
+
+
+def constant_coordinate(r: Mono, names: frozenset[str]) -> bool:
+    """Whether a coordinate mentions constant parameters only (and at least one)."""
+    if not names or r == UNIT:
+        return False
+    found = free_vars(mono_expr(r))
+    return bool(found) and found <= names
 
 
 def lower_bound_fact(r: Mono, slack: Poly, context: Context) -> Fact | None:
@@ -272,7 +298,8 @@ def _log_of(p: Poly, context: Context) -> Poly:
     return plus(log_mono(m, context), log_number(Fraction(c)))
 
 
-def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, *, timeout_ms: int = 2000) -> Row | None:
+def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str] = frozenset(), *,
+               timeout_ms: int = 2000) -> Row | None:
     """Weights and multipliers from the linear program (z3)."""
     import z3
     try:
@@ -315,6 +342,8 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, *, timeout_ms
     for r, c in mine.coefficients.items():
         columns.setdefault(r, []).append(_z3(-c))
     for r, parts in columns.items():
+        if constant_coordinate(r, names):
+            continue
         total = z3.Sum(parts)
         solver.add(total >= 0 if nonnegative_mono(r, local) else total == 0)
     if solver.check() != z3.sat:
@@ -349,7 +378,7 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, *, timeout_ms
             p = plus(scale(polynomial(a, local), ratio(eps)), constant(-1), scale(log_number(eps), -1),
                      scale(atom(f"log({ascii(a)})"), -1))
             slack = plus(slack, scale(times({rest: 1}, p), ratio(-q)))
-    return finish(m, tuple(chosen), used, slack, local)
+    return finish(m, tuple(chosen), used, slack, local, names=names)
 
 
 def _interior(eps: Fraction) -> Fraction:
@@ -367,6 +396,66 @@ def _interior(eps: Fraction) -> Fraction:
 def _z3(q: Fraction) -> Any:
     import z3
     return z3.Q(q.numerator, q.denominator)
+
+
+def symbolic_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str]) -> Row | None:
+    """A row whose tangent has a slope in constant parameters: p*log(A) against q*A with p, q > 0 constant, by the tangent
+    with e = q/p, and the rest into the share."""
+    try:
+        local = positive_part(m, context)
+        own = log_mono(m, local)
+    except Rejected:
+        return None
+    for t in targets:
+        try:
+            slack = plus(log_mono(t, local), scale(own, -1))
+        except Rejected:
+            continue
+        facts: list[Mapping[str, Any]] = []
+        for r, c in sorted(slack.items(), key=repr):
+            if c >= 0:
+                continue
+            found = _symbolic_tangent(r, c, slack, local, names)
+            if found is None:
+                continue
+            facts.append(found.data)
+            slack = plus(slack, scale(found.poly, -1))
+        row = finish(m, ((t, Fraction(1)),), facts, slack, local, names=names)
+        if row is not None:
+            return row
+    return None
+
+
+def _symbolic_tangent(r: Mono, c: Any, slack: Poly, context: Context, names: frozenset[str]) -> Fact | None:
+    """The tangent that removes c*r, r = k*log(A), against half of a positive term k'*A or k'*log(A)^..."""
+    for key, q in r[0]:
+        argument = log_argument(key)
+        if argument is None or q != 1:
+            continue
+        coefficient = _divide(r, key)
+        if not (coefficient == UNIT or constant_coordinate(split_number(coefficient)[1], names) or split_number(coefficient)[1] == UNIT):
+            continue
+        inner = polynomial(key_expr(argument), context)
+        if len(inner) != 1:
+            continue
+        (a, one), = inner.items()
+        if one != 1 or not a[0]:
+            continue
+        for s, d in slack.items():
+            if d <= 0 or dict(s[0]).get(a[0][0][0], 0) < 1:
+                continue
+            rest = next(iter(times({s: 1}, exponential(scale(log_mono(a, context), -1)))))
+            if not (split_number(rest)[1] == UNIT or constant_coordinate(split_number(rest)[1], names)):
+                continue
+            weight = {coefficient: ratio(-Fraction(c))}
+            eps = times({rest: ratio(Fraction(d) / 2)}, exponential(scale(log_mono(coefficient, context), -1)))
+            eps = scale(eps, ratio(1 / -Fraction(c)))
+            (e_mono, e_q), = eps.items()
+            tangent = plus(times(eps, {a: 1}), constant(-1), scale(log_number(Fraction(e_q)), -1),
+                           scale(log_mono(e_mono, context), -1), scale(log_mono(a, context), -1))
+            return Fact({"tangent": mono_text(a), "eps": ascii(to_expr(eps)), "times": ascii(to_expr(weight))},
+                        times(weight, tangent))
+    return None
 
 
 def find_row(m: Mono, targets: Sequence[Mono], context: Context) -> Row | None:

@@ -1,0 +1,102 @@
+"""Claims about recurrences: a bound from the equations, then the comparison with the claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verifier.decide.decision import Budget, Decision
+from verifier.kernel.check import FORMAT, check
+from verifier.kernel.claim import Claim, claim_to_json
+from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_system import System, read_systems
+from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
+from verifier.lang.ast import LANDAU, App, functions
+from verifier.lang.enclosure import EvaluationError
+from verifier.lang.errors import SourceError
+from verifier.prove.recurrence import establishes, target_order
+
+
+def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
+    """The verdict on a claim about functions defined by recurrences."""
+    try:
+        systems = read_systems(claim)
+    except Rejected as error:
+        return Decision("undecided", reason=str(error))
+    _reject_growing(systems)
+    try:
+        check_well_founded(systems)
+    except NotWellFounded as error:
+        finding = (f"{error.function} does not terminate: {error.function}({error.n}) calls "
+                   f"{error.function}({error.argument})")
+        certificate = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": "refuted",
+                       "bound": {"rule": "not_well_founded", "function": error.function, "n": str(error.n),
+                                 "argument": str(error.argument)}}
+        return _checked(certificate, findings=(finding,), reason=finding)
+    if claim.statement.op in LANDAU:
+        return _landau(claim, systems)
+    return Decision("undecided", reason="explicit claims about recurrences")
+
+
+def _reject_growing(systems: dict[str, System]) -> None:
+    """SourceError for an argument that grows, T(2*n), on sight."""
+    from verifier.kernel.recurrence_real import ONE
+    from verifier.kernel.recurrence_system import argument
+    from verifier.lang.show import ascii
+    for s in systems.values():
+        for b in s.branches:
+            for c in b.calls:
+                if c.function != s.name:
+                    continue
+                try:
+                    p = argument(c.argument, s.variable, s.facts)
+                    side = (p.slope - ONE).sign()
+                except Rejected:
+                    continue
+                if side > 0 or side == 0 and p.lo == p.hi and p.lo >= 0:
+                    raise SourceError(f"{s.name}({ascii(c.argument)}) does not get smaller: the recursion never ends",
+                                      hint=f"the arguments on the right are smaller than {s.variable}")
+
+
+def _landau(claim: Claim, systems: dict[str, System]) -> Decision:
+    statement = claim.statement
+    names = sorted((functions(statement.left) | functions(statement.right)) & set(systems))
+    if not names:
+        return Decision("undecided", reason="the statement does not mention a function of the recurrences")
+    variable = [p.name for p in claim.parameters if p.role == "growing"]
+    n = variable[0] if variable else "n"
+    wanted = statement.left.op if isinstance(statement.left, App) and statement.left.op in systems else names[0]
+    try:
+        target = target_order(statement.right, n, systems)
+        entry, known = establishes(systems, wanted, target)
+        for other in names:
+            if other not in known:
+                more, found = establishes(systems, other, None)
+                known |= found
+                entry = {**entry, "auxiliary": [*more.pop("auxiliary", ()), more, *entry.get("auxiliary", ())]}
+    except (Rejected, EvaluationError) as error:
+        return Decision("undecided", reason=str(error))
+    from verifier.kernel.recurrence import compare_orders
+    try:
+        verdict = compare_orders(claim, systems, known)
+    except (Rejected, EvaluationError) as error:
+        return Decision("undecided", reason=f"{wanted} is {_class(entry)}; {error}")
+    if verdict is None:
+        return Decision("undecided", reason=f"{wanted}(n) = {_class(entry)} does not decide the claim")
+    certificate: dict[str, Any] = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": verdict}
+    if verdict == "proved":
+        certificate["strength"] = "any-large"
+    certificate |= {"bound": entry, "comparison": {"rule": "orders"}}
+    return _checked(certificate, reason=f"{wanted}(n) = {_class(entry)}")
+
+
+def _class(entry: dict[str, Any]) -> str:
+    text = f"{entry['relation']}({entry['class']})"
+    return text + (f" and Omega({entry['lower_class']})" if "lower_class" in entry else "")
+
+
+def _checked(certificate: dict[str, Any], *, findings: tuple[str, ...] = (), reason: str | None = None) -> Decision:
+    try:
+        checked = check(certificate)
+    except Rejected as error:
+        return Decision("undecided", reason=f"the kernel rejected a certificate ({error})", findings=findings)
+    return Decision(checked.verdict, checked.strength, certificate, reason=reason, findings=findings)
