@@ -21,7 +21,7 @@ from verifier.kernel.recurrence_real import ONE as REAL_ONE
 from verifier.kernel.recurrence_real import ZERO as REAL_ZERO
 from verifier.kernel.recurrence_real import Real, exp_real, log_real, real, real_of
 from verifier.kernel.recurrence_system import (
-    Affine, Branch, Call, History, System, affine, argument, integer_valued, root_argument, shifted_index,
+    Affine, Base, Branch, Call, History, System, affine, argument, integer_valued, root_argument, shifted_index,
 )
 from verifier.kernel.recurrence_value import positive_window
 from verifier.lang.ast import ONE, ZERO, App, Expr, Num, Var, add, div, free_vars, mul, neg, num, power, sub, substitute
@@ -30,10 +30,11 @@ from verifier.lang.show import ascii
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """T = O(upper) and T = Omega(lower), upper and lower > 0; None: not known."""
+    """T = O(upper) and T = Omega(lower), upper and lower > 0; None: not known.  `nonnegative`: T >= 0 everywhere."""
 
     upper: Mono | None
     lower: Mono | None
+    nonnegative: bool = False
 
     @property
     def tight(self) -> bool:
@@ -109,9 +110,7 @@ def driving_series(system: System, branch: Branch, known: Known, side: str) -> S
             raise Rejected(f"the order of {c.function} is not known")
         m = orders.upper if side == "upper" else orders.lower
         if m is None:
-            if side == "upper":
-                return None
-            continue
+            return None
         factor = ro.series(c.coefficient, Scope(n, system.facts))
         if not factor.positive():
             raise Rejected("a coefficient that is not positive")
@@ -187,20 +186,25 @@ def eventually_positive(system: System, known: Known) -> bool:
     n, and g >= 0 from there on."""
     n = system.variable
     start = system.start
+    scope = Scope(n, system.facts)
     for b in system.branches:
         if not b.calls and not b.histories and b.driving == ZERO:
             return False
+        for c in b.calls:
+            other = known.get(c.function)
+            if c.function != system.name and (other is None or other.lower is None or
+                                              start is not None and not other.nonnegative):
+                return False
     try:
         lowers = [landau_sides(b.driving)[1] for b in system.branches]
+        if start is None:
+            return all(low is not None and (low == ZERO or ro.series(low, scope).positive())
+                       and all(ro.series(c.coefficient, scope).positive() for c in b.calls)
+                       and all(ro.series(h.coefficient, scope).positive()
+                               and ro.nonnegative_from(h.weight, h.index, Fraction(0)) for h in b.histories)
+                       for b, low in zip(system.branches, lowers, strict=True))
     except Rejected:
         return False
-    if start is None:
-        for b, low in zip(system.branches, lowers, strict=True):
-            if low is None or any(not ro.series(c.coefficient, Scope(n, system.facts)).positive() for c in b.calls):
-                return False
-            if low != ZERO and not ro.series(low, Scope(n, system.facts)).positive():
-                return False
-        return True
     low_end = Fraction(start)
 
     def nonnegative_after(at: Fraction) -> bool:
@@ -216,17 +220,38 @@ def eventually_positive(system: System, known: Known) -> bool:
                    for b, low in zip(system.branches, lowers, strict=True))
 
     signs = [_base_sign(b, system) for b in system.bases]
-    if nonnegative_after(low_end) and all(s is not None and s >= 0 for s in signs):
+    if nonnegative_everywhere(system, known):
         if strictly(low_end, all(s is not None and s > 0 for s in signs)):
             return True
     return positive_window(system, nonnegative_after)
 
 
-def _base_sign(b: object, system: System) -> int | None:
+def nonnegative_everywhere(system: System, known: Known) -> bool:
+    """Whether T(n) >= 0 wherever it is defined: base values, coefficients and driving functions are >= 0."""
+    n = system.variable
+    if system.start is None:
+        return False
+    at = Fraction(system.start)
+    try:
+        lowers = [landau_sides(b.driving)[1] for b in system.branches]
+    except Rejected:
+        return False
+    for b, low in zip(system.branches, lowers, strict=True):
+        if low is None or not (low == ZERO or ro.nonnegative_from(low, n, at)):
+            return False
+        for c in b.calls:
+            if c.function != system.name and not (c.function in known and known[c.function].nonnegative):
+                return False
+            if not ro.nonnegative_from(c.coefficient, n, at):
+                return False
+        for h in b.histories:
+            if not (ro.nonnegative_from(h.coefficient, n, at) and ro.nonnegative_from(h.weight, h.index, Fraction(0))):
+                return False
+    return all((s := _base_sign(b, system)) is not None and s >= 0 for b in system.bases)
+
+
+def _base_sign(b: Base, system: System) -> int | None:
     """The sign of a base value: constant, or positive by its shape; None if unknown."""
-    from verifier.kernel.recurrence_system import Base
-    if not isinstance(b, Base):
-        return None
     try:
         return real_of(b.value, system.facts).sign()
     except Rejected:
@@ -315,7 +340,8 @@ def rule_akra_bazzi(system: System, data: Mapping[str, object], known: Known) ->
     integral converges, need T(n) > 0 for all large n; the other lower bounds need T >= 0 there or one branch
     only (T differs from the solution with base 0 by O(X^p)).
     One-sided: S(q) <= 1, q > d: T = O(X^q); S(q) >= 1: T = Omega(X^q) if T > 0.  For a maximum of branches upper bounds
-    use max_j S_j, lower bounds any one branch; for a minimum the other way round.
+    use max_j S_j, lower bounds any one branch; for a minimum upper bounds use any one branch, and T = Omega(X^q) if
+    S_j(q) >= 1 for all j.
     Fails for: a_i not constant, s_i = 1 at level n, unbounded perturbations, g of unknown sign.
     Sources: Akra and Bazzi 1998; Leighton 1996 (perturbations O(n/log^(1+e) n)); CLRS 4th ed., theorem 4.2;
     Kuszmaul and Leiserson 2021 (floors and ceilings).  Rocq: rule_akra_bazzi."""
@@ -333,18 +359,17 @@ def rule_akra_bazzi(system: System, data: Mapping[str, object], known: Known) ->
                       ([([p], [g]) for p, g in zip(parts, upper_g, strict=True)] if minimum
                        else [(list(parts), upper_g)])]
         found = [c for c in candidates if c is not None]
-        if minimum and len(parts) > 1 and not positive:
-            found = []
         for c in found:
             upper = c if upper is None or ro.compare(c, upper) < 0 else upper
     if all(g is not None for g in lower_g) and system.relation in ("=", ">="):
         single = len(parts) == 1
         each = [_akra_bazzi_lower(p, g, level, exponents[1], positive, single)
                 for p, g in zip(parts, lower_g, strict=True)]
-        if minimum and all(c is not None for c in each):
-            for c in each:
-                lower = c if lower is None or c is not None and ro.compare(c, lower) < 0 else lower
-        elif not minimum:
+        if minimum and not single:
+            q = exponents[1]
+            if q is not None and positive and all((p.at(q) - REAL_ONE).sign() >= 0 for p in parts):
+                lower = _power(level, q)
+        else:
             for c in each:
                 if c is not None and (lower is None or ro.compare(c, lower) > 0):
                     lower = c
@@ -445,7 +470,7 @@ def rule_root(system: System, data: Mapping[str, object], known: Known) -> Order
     K*G is a supersolution for large K, and T >= g.  The lower bound needs T(n) > 0 for large n.
     A log-exp function is eventually monotone, so G(r) is at most the larger of its values at the ends of the range of r.
     Fails for: a limit of 1 or more, sums with unknown leading constant.  Rocq: rule_root."""
-    n = system.variable
+    _decreasing(system)
     tops = [driving_series(system, b, known, "upper") for b in system.branches]
     if any(g is None or g.zero or not g.positive() for g in tops):
         raise Rejected("no driving function")
@@ -478,6 +503,24 @@ class _Ordered:
 
     def __lt__(self, other: _Ordered) -> bool:
         return ro.compare(self.m, other.m) < 0
+
+
+def _decreasing(system: System) -> None:
+    """Rejected unless every recursive argument is < n for all large n."""
+    n = system.variable
+    scope = Scope(n, system.facts)
+    for b in system.branches:
+        ends = [argument_range(c.argument, n)[1] for c in b.calls if c.function == system.name]
+        ends += [argument_range(shifted_index(h, n, system.facts).upper, n)[1] for h in b.histories]
+        exact = [c.argument for c in b.calls] + [shifted_index(h, n, system.facts).upper for h in b.histories]
+        for e in ends:
+            if not ro.series(sub(Var(n), e), scope).positive():
+                raise Rejected("an argument that does not decrease")
+        for e in exact:
+            if integer_valued(e, n):
+                continue
+            if not ro.infinite(ro.series(sub(Var(n), e), scope).lead[0]):
+                raise Rejected("an argument that may be rounded to n")
 
 
 def _applied(system: System, b: Branch, m: Mono, *, upper: bool, solution: Series | None = None) -> Series | None:
@@ -558,6 +601,9 @@ def _history_applied(system: System, h: History, u: Series) -> Series:
     return ro.times(c, Series(((m0, k0),)))
 
 
+_HARDY = frozenset(("+", "*", "neg", "/", "^", "sqrt", "log", "log2", "exp"))
+
+
 def rule_substitution(system: System, data: Mapping[str, object], known: Known) -> Orders:
     """Substitution method with an ansatz U (CLRS ch. 4.3).
 
@@ -572,14 +618,10 @@ def rule_substitution(system: System, data: Mapping[str, object], known: Known) 
     n = system.variable
     if any(b.histories for b in system.branches):
         raise Rejected("a sum over all smaller arguments")
-    for b in system.branches:
-        for c in b.calls:
-            gap = ro.series(sub(Var(n), argument_range(c.argument, n)[1]), Scope(n, system.facts))
-            if not gap.positive():
-                p = argument(c.argument, n, system.facts)
-                if p.shift is None or p.shift < 1:
-                    raise Rejected("an argument that does not decrease")
+    _decreasing(system)
     ansatz = parse_expression(str(data["solution"]))
+    if any(isinstance(s, App) and s.op not in _HARDY for s in _walk(ansatz)):
+        raise Rejected("the ansatz is not a log-exp function")
     u = ro.series(ansatz, Scope(n, system.facts))
     m, k = u.lead
     if k is None or not u.positive() or not ro.infinite(m):
@@ -718,11 +760,7 @@ def rule_history(system: System, data: Mapping[str, object], known: Known) -> Or
         out.append(value.lead[0])
     upper, lower = out
     return Orders(upper if system.relation in ("=", "<=") else None,
-                  lower if system.relation in ("=", ">=") and (positive or _all_given(system)) else None)
-
-
-def _all_given(system: System) -> bool:
-    return False
+                  lower if system.relation in ("=", ">=") and positive else None)
 
 
 def _history_factor(system: System, b: Branch) -> tuple[Series, Expr, Expr]:
@@ -829,12 +867,11 @@ def rule_scaling(system: System, data: Mapping[str, object], known: Known) -> Or
         branches.append(replace(b, calls=tuple(calls), driving=div(b.driving, power(Var(n), s.expr))
                                 if b.driving != ZERO else ZERO))
     inner = replace(system, branches=tuple(branches), start=None if system.start is None else system.start)
-    if system.bases and not eventually_positive(system, known):
-        raise Rejected("base values that are not positive")
+    positive = eventually_positive(system, known)
     orders = rule_akra_bazzi(replace(inner, bases=(), start=None), {**data, "size": "log(n)"}, known)
     factor: Mono = _power(1, s)
     return Orders(None if orders.upper is None else ro.product(orders.upper, factor),
-                  None if orders.lower is None else ro.product(orders.lower, factor))
+                  None if orders.lower is None or not positive else ro.product(orders.lower, factor))
 
 
 def rule_differencing(system: System, data: Mapping[str, object], known: Known) -> Orders:
@@ -845,12 +882,6 @@ def rule_differencing(system: System, data: Mapping[str, object], known: Known) 
     linear = differenced(system)
     orders = rule_akra_bazzi(replace(linear, bases=(), start=None), {**data, "size": "exp(n)"}, known)
     return Orders(orders.upper, orders.lower if positive else None)
-
-
-def rule_zero(system: System, data: Mapping[str, object], known: Known) -> None:
-    """All base values are 0, given wherever they are used, and g = 0: T = 0 identically.  Used only to
-    refuse bounds from below."""
-    raise Rejected("T is identically 0")
 
 
 RULES = {

@@ -1,0 +1,233 @@
+"""Certificates about recurrences: a bound of T from the equations alone, and the comparison with what is claimed.
+
+    {"claim": {"recurrences": [...], "statement": "T(n) = O(n^2)"}, "verdict": "proved", "strength": "any-large",
+     "bound": {"rule": "akra_bazzi", ..., "relation": "Theta", "class": "n*log(n)"}, "comparison": {...}}
+
+`bound` names a theorem (`recurrence_orders.RULES`) and what it cannot compute; the kernel checks the
+hypotheses and derives T = O(U), T = Omega(L) itself.  The comparison is either a nested certificate of the plain
+claim with T replaced by its class, or {"rule": "orders"}: both sides are log-exp functions and are
+compared by `recurrence_order.compare`.  Explicit claims are in `recurrence_explicit`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from verifier.kernel import recurrence_order as ro
+from verifier.kernel.claim import Claim, claim_from_json
+from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_order import Mono, Scope
+from verifier.kernel.recurrence_orders import RULES, Orders, eventually_positive, nonnegative_everywhere
+from verifier.kernel.recurrence_system import System, read_systems
+from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
+from verifier.lang.ast import LANDAU, App, Expr, Relation, Var, free_vars, functions, substitute
+from verifier.lang.parse import parse_expression
+from verifier.lang.show import ascii
+
+if TYPE_CHECKING:
+    from verifier.kernel.check import Checked
+
+STRENGTH = "any-large"
+"""A bound for all n >= N: with one growing parameter any-large and all-large say the same."""
+
+
+def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
+                     check: Callable[[Mapping[str, Any]], Checked]) -> Checked:
+    """The verdict a certificate about a recurrence establishes; Rejected if it establishes none."""
+    from verifier.kernel.check import Checked
+    systems = read_systems(claim)
+    verdict = certificate["verdict"]
+    if verdict not in ("proved", "refuted"):
+        raise Rejected("unknown verdict")
+    bound = certificate["bound"]
+    if bound.get("rule") == "not_well_founded":
+        if verdict != "refuted":
+            raise Rejected("a recurrence that is not well-founded proves nothing")
+        _not_well_founded(systems)
+        return Checked("refuted", None, claim)
+    try:
+        check_well_founded(systems)
+    except NotWellFounded as error:
+        raise Rejected(str(error)) from error
+    statement = claim.statement
+    if statement.op not in LANDAU:
+        from verifier.kernel.recurrence_explicit import check_explicit
+        return Checked(verdict, check_explicit(certificate, claim, systems), claim)
+    orders = establish(systems, bound)
+    found = compare_orders(claim, systems, orders)
+    if "comparison" in certificate and certificate["comparison"].get("rule") != "orders":
+        found = _nested(certificate["comparison"], claim, orders, check)
+    if found != verdict:
+        raise Rejected(f"the comparison gives {found}")
+    return Checked(verdict, STRENGTH if verdict == "proved" else None, claim)
+
+
+def _not_well_founded(systems: Mapping[str, System]) -> None:
+    """Rejected unless some value depends on itself."""
+    try:
+        check_well_founded(systems)
+    except NotWellFounded:
+        return
+    raise Rejected("no argument that is not smaller was found")
+
+
+def establish(systems: Mapping[str, System], bound: Mapping[str, Any]) -> dict[str, Orders]:
+    """The orders of the functions: those of `auxiliary`, in order, then that of the bound itself.
+
+    Each entry names its `function` (optional if there is only one), its `rule`, and the class it establishes, which
+    has to be what the rule gives."""
+    known: dict[str, Orders] = {}
+    for entry in (*bound.get("auxiliary", ()), bound):
+        name = entry.get("function") or (next(iter(systems)) if len(systems) == 1 else "")
+        system = systems.get(str(name))
+        rule = RULES.get(str(entry["rule"]))
+        if system is None or rule is None:
+            raise Rejected("unknown function or rule")
+        orders = rule(system, entry, known)
+        known[system.name] = Orders(orders.upper, orders.lower, nonnegative_everywhere(system, known))
+        _check_class(entry, system, orders)
+    return known
+
+
+def _check_class(entry: Mapping[str, Any], system: System, orders: Orders) -> None:
+    relation, text = entry["relation"], entry["class"]
+    scope = Scope(system.variable, system.facts)
+    for key, side in (("class", "upper"), ("lower_class", "lower")) if "lower_class" in entry else (
+            ("class", {"O": "upper", "Omega": "lower"}.get(relation, "both")),):
+        m = ro.series(parse_expression(str(entry[key])), scope).lead[0]
+        for s in ("upper", "lower") if side == "both" else (side,):
+            found = orders.upper if s == "upper" else orders.lower
+            if found is None or ro.compare(found, m) != 0:
+                raise Rejected(f"{text} is not the class that the rule establishes")
+
+
+def relation_of(left: Mono, right: Mono, op: str) -> bool:
+    """Whether `left op right` holds for two monomials and a Landau relation."""
+    side = ro.compare(left, right)
+    return {"O": side <= 0, "Omega": side >= 0, "Theta": side == 0, "o": side < 0, "omega": side > 0}[op]
+
+
+def compare_orders(claim: Claim, systems: Mapping[str, System], known: Mapping[str, Orders]) -> str | None:
+    """"proved", "refuted" or None, from the orders of both sides.
+
+    Left sides T(n) use one-sided bounds: T = O(U) and U = O(h) give T = O(h); T = Omega(L) and h = o(L) refute it, and so
+    on.  Any other side has to consist of functions with tight bounds, and h has to be positive for large n."""
+    r = claim.statement
+    n = _growing(claim, r, systems)
+    right = _side(r.right, n, systems, known)
+    if right is None:
+        return None
+    left = _side(r.left, n, systems, known)
+    if left is None:
+        return None
+    upper, lower = left
+    h_upper, h_lower = right
+    if h_upper is None or h_lower is None or ro.compare(h_upper, h_lower) != 0:
+        return None
+    h = h_upper
+    tests = {"O": (upper, -1, 0), "o": (upper, -1, -1), "Omega": (lower, 1, 0), "omega": (lower, 1, 1)}
+    if r.op == "Theta":
+        if upper is not None and lower is not None and ro.compare(upper, h) <= 0 and ro.compare(lower, h) >= 0:
+            return "proved"
+        if upper is not None and ro.compare(upper, h) < 0 or lower is not None and ro.compare(lower, h) > 0:
+            return "refuted"
+        return None
+    known_side, direction, need = tests[r.op]
+    if known_side is not None:
+        side = ro.compare(known_side, h)
+        if side * direction > 0 or side == 0 and need == 0:
+            return "proved"
+    other = lower if direction < 0 else upper
+    if other is not None:
+        side = ro.compare(other, h)
+        if side * direction < 0 or side == 0 and need != 0:
+            return "refuted"
+    return None
+
+
+def _growing(claim: Claim, r: Relation, systems: Mapping[str, System]) -> str:
+    """The growing parameter of the statement; the other parameters it mentions have to be constant."""
+    names = (free_vars(r.left) | free_vars(r.right)) - {"e"}
+    growing = [p.name for p in claim.parameters if p.role != "constant" and p.name in names]
+    if len(growing) != 1:
+        raise Rejected("a statement about several growing parameters")
+    p = claim.parameter(growing[0])
+    if p.kind != "integer" or p.upper is not None:
+        raise Rejected(f"{p.name} has to be an unbounded integer")
+    return growing[0]
+
+
+def _side(e: Expr, n: str, systems: Mapping[str, System],
+          known: Mapping[str, Orders]) -> tuple[Mono | None, Mono | None] | None:
+    """Upper and lower order of a side of the statement."""
+    system = next(iter(systems.values()))
+    names = functions(e) & frozenset(systems)
+    if isinstance(e, App) and e.op in systems and len(names) == 1 and e.op in known:
+        arg = [a for a in e.args if n in free_vars(a)]
+        orders = known[e.op]
+        if len(arg) != 1:
+            raise Rejected("a function of several moving arguments")
+        x = ro.series(arg[0], Scope(n, system.facts))
+        if not ro.infinite(x.lead[0]) or not x.positive():
+            raise Rejected("an argument that does not grow")
+
+        def at(m: Mono | None) -> Mono | None:
+            return None if m is None else ro.compose_mono(m, x).lead[0]
+
+        return at(orders.upper), at(orders.lower)
+    table = []
+    for name in names:
+        orders = known.get(name, Orders(None, None))
+        if not orders.tight or orders.upper is None:
+            return None
+        table.append((name, ro.order(orders.upper)))
+    s = ro.series(e, Scope(n, system.facts, tuple(table)))
+    if not s.positive():
+        raise Rejected("a side of the statement is not positive for large n")
+    return s.lead[0], s.lead[0]
+
+
+def plain_claim(claim: Claim, orders: Mapping[str, Orders], side: str) -> Relation:
+    """The statement with every T(n) replaced by its class (the upper one or the lower one)."""
+    r = claim.statement
+
+    def go(e: Expr) -> Expr:
+        if isinstance(e, App):
+            found = orders.get(e.op)
+            if found is not None and len(e.args) >= 1:
+                m = found.upper if side == "upper" else found.lower
+                if m is None:
+                    raise Rejected(f"no bound of {e.op} from that side")
+                return substitute(ro.mono_to_expr(m, "n_"), {"n_": e.args[0]})
+            return App(e.op, tuple(go(a) for a in e.args))
+        return e
+
+    return Relation(r.op, go(r.left), go(r.right))
+
+
+def _nested(comparison: Mapping[str, Any], claim: Claim, orders: Mapping[str, Orders],
+            check: Callable[[Mapping[str, Any]], Checked]) -> str | None:
+    """Transfer: with T = Theta(W) the plain claim about W decides the claim; with T = O(W) a proof of an upper claim, or
+    a refutation of a lower one, does, and the other way round."""
+    inner = claim_from_json(comparison["claim"])
+    if inner.recurrences or inner.parameters != claim.parameters or inner.assumptions != claim.assumptions:
+        raise Rejected("the comparison is not about the same parameters")
+    left = claim.statement.left
+    if not (isinstance(left, App) and left.op in orders and left.args and isinstance(left.args[0], Var)
+            and not functions(claim.statement.right) & frozenset(orders)):
+        raise Rejected("a nested comparison needs T(n) on the left")
+    verdict = check(comparison).verdict
+    mine = orders[left.op]
+    upward = claim.statement.op in ("O", "o")
+    for side in ("upper", "lower"):
+        try:
+            same = plain_claim(claim, orders, side) == inner.statement
+        except Rejected:
+            continue
+        if same and (mine.tight or (side == "upper") == (upward == (verdict == "proved"))
+                     and claim.statement.op != "Theta"):
+            return verdict
+    raise Rejected("the comparison is not the claim with the recurrence replaced by its class")
+
+
+__all__ = ["check_recurrence", "compare_orders", "establish", "eventually_positive", "plain_claim", "relation_of", "ascii"]
