@@ -40,7 +40,7 @@ def with_model(claim: Claim, certificate: Mapping[str, Any]) -> dict[str, Any] |
 
 def model_family(claim: Claim, strength: str) -> tuple[Family, dict[str, Any]] | None:
     """Sizes that satisfy the assumptions and leave every tail, with proofs."""
-    for ray in rays(claim, ((), ()), [], limit=400):
+    for ray in rays(claim, ((), ()), [], strength=strength, limit=40, grid=200):
         for start in (1, 2, 4, 16):
             family = Family(T, Fraction(start), ray.sizes)
             try:

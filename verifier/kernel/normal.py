@@ -515,26 +515,28 @@ def to_expr(p: Poly) -> Expr:
 
 
 def mono_expr(m: Mono, c: Rational = 1) -> Expr:
-    """c * m as an expression."""
-    factors: list[Expr] = []
-    for key, q in m[0]:
+    """c * m as an expression: a quotient where exponents are negative, parameters before functions."""
+    above: list[Expr] = []
+    below: list[Expr] = []
+    for key, q in sorted(m[0], key=lambda t: ("(" in t[0], t[0])):
         base = key_expr(key)
-        factors.append(base if q == 1 else power(base, Num(Fraction(q))))
-    if m[1]:
-        exponent = dict(m[1])
-        rest: Poly = {}
-        for n, q in exponent.items():  # exp(log(2)*n) reads better as 2^n
-            base_key = next((k for k, e in n[0] if k.startswith("log(") and k[4:-1].isdigit() and e == 1), None)
-            if base_key is None:
-                rest[n] = q
-            else:
-                inner = (tuple(t for t in n[0] if t[0] != base_key), n[1])
-                factors.append(power(key_expr(base_key[4:-1]), mono_expr(inner, q)))
-        if rest:
-            factors.append(App("exp", (to_expr(rest),)))
-    if c == 1 and factors:
-        return mul(*factors)
-    return mul(Num(Fraction(c)), *factors) if factors else Num(Fraction(c))
+        size = abs(q)
+        (above if q > 0 else below).append(base if size == 1 else power(base, Num(Fraction(size))))
+    rest: Poly = {}
+    for n, q in m[1]:  # exp(log(2)*n) reads better as 2^n
+        base_key = next((k for k, e in n[0] if k.startswith("log(") and k[4:-1].isdigit() and e == 1), None)
+        if base_key is None:
+            rest[n] = q
+        else:
+            inner = (tuple(t for t in n[0] if t[0] != base_key), n[1])
+            (above if q > 0 else below).append(power(key_expr(base_key[4:-1]), mono_expr(inner, abs(q))))
+    if rest:
+        above.append(App("exp", (to_expr(rest),)))
+    whole = Fraction(c)
+    if whole != 1 or not above:
+        above.insert(0, Num(whole))
+    top = mul(*above)
+    return div(top, mul(*below)) if below else top
 
 
 @lru_cache(maxsize=65536)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.claim import Claim, claim_to_json
 from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import Mono
-from verifier.kernel.obligations import (SIDES, Family, base_context, contexts, family_obligations, growing,
+from verifier.kernel.obligations import (SIDES, Family, base_context, constant_names, contexts, family_obligations, growing,
                                          shown_positive, statement, unbounded_in)
 from verifier.lang.ast import Expr, Num, Relation, Var, log, mul, num, power
 from verifier.lang.show import ascii
@@ -40,27 +41,28 @@ def _rays(claim: Claim, r: Relation, side: str, strength: str) -> Iterator[Ray]:
     if r.op in ("o", "omega"):
         small, large = (f, g) if r.op == "o" else (g, f)
     base = base_context(claim)
-    from fractions import Fraction
     context = next(iter(contexts(claim, "all-large", Fraction(16), base).values()))
-    pair = _terms(small, large, context)
+    pair = terms_of(small, large, context)
     if pair is None:
         return
     demand, targets = pair
     strict = r.op in ("O", "Omega", "Theta")
     for m in demand:
-        if strict and find_row(m, targets, context) is not None:
+        if strict and find_row(m, targets, context, constant_names(claim)) is not None:
             continue
-        yield from rays(claim, m, targets)
+        yield from rays(claim, m, targets, strength=strength, limit=24 if strict else 4)
 
 
-def _terms(small: Expr, large: Expr, context: Context) -> tuple[list[Mono], list[Mono]] | None:
-    """Positive monomials of both sides (below the smaller, above the larger side)."""
+def terms_of(small: Expr, large: Expr, context: Context, *,
+             pessimistic: bool = False) -> tuple[list[Mono], list[Mono]] | None:
+    """Positive monomials of both sides: from below for the smaller and from above for the larger side, so that a term which is
+    not dominated refutes; pessimistic: the other way round, so that dominated terms prove."""
     script = Script()
     try:
         if has_envelope(small):
-            small = envelope(small, False, context, script).expr
+            small = envelope(small, pessimistic, context, script).expr
         if has_envelope(large):
-            large = envelope(large, True, context, script).expr
+            large = envelope(large, not pessimistic, context, script).expr
         s = sides(small, large, context)
     except Rejected:
         return None
@@ -71,14 +73,9 @@ def divergences(h: Expr) -> Iterator[Expr]:
     """h itself, then slower unbounded functions."""
     yield h
     t = Var(T)
-    for slower in (t, power(t, num(_half())), log(t), power(log(t), num(_half())), log(log(t))):
+    for slower in (t, power(t, num(Fraction(1, 2))), log(t), power(log(t), num(Fraction(1, 2))), log(log(t))):
         if slower != h:
             yield slower
-
-
-def _half() -> Any:
-    from fractions import Fraction
-    return Fraction(1, 2)
 
 
 def certificate(claim: Claim, r: Relation, side: str, ray: Ray, strength: str) -> dict[str, Any] | None:
@@ -88,7 +85,7 @@ def certificate(claim: Claim, r: Relation, side: str, ray: Ray, strength: str) -
     for start in _START:
         if start < ray.start:
             continue
-        family = Family(T, _fraction(start), sizes)
+        family = Family(T, Fraction(start), sizes)
         context = tail_context(start)
         try:
             proofs = _assumptions(claim, family, strength)
@@ -129,14 +126,8 @@ def certificate(claim: Claim, r: Relation, side: str, ray: Ray, strength: str) -
     return None
 
 
-def _fraction(start: int) -> Any:
-    from fractions import Fraction
-    return Fraction(start)
-
-
 def _gap(f: Expr, g: Expr, side: str, context: Context) -> tuple[Any, list[dict[str, Any]]] | None:
     """A rational d with (1 + d)*g <= f or f <= (1 - d)*g."""
-    from fractions import Fraction
     for d in map(Fraction, (1, Fraction(1, 2), Fraction(1, 4), Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))):
         if side == "lower" and d >= 1:
             continue
@@ -173,5 +164,3 @@ def show(goal: Relation, context: Context) -> list[dict[str, Any]] | None:
     script = exact_any(goal, context)
     return None if script is None else script.steps
 
-
-__all__ = ["certificate", "growing", "refute_landau", "show"]

@@ -14,7 +14,7 @@ from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, mono_e
                                     to_expr)
 from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono
 from verifier.lang.ast import Expr, Num, Relation, free_vars, mul, num
-from verifier.scales.rows import Row, direct_row, farkas_row, simplest_above, symbolic_row
+from verifier.scales.rows import Row, direct_row, farkas_row, find_row, simplest_above
 from verifier.scales.script import Script, le
 
 
@@ -113,10 +113,7 @@ def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[st
     """A row for m: itself, one target, the linear program, or a tangent with a symbolic slope."""
     if m in targets:
         return Row(m, ((m, Fraction(1)),), (), Fraction(1))
-    row = direct_row(m, targets, context) or (direct_row(m, targets, context, names=names) if names else None)
-    if row is None and names:
-        row = symbolic_row(m, targets, context, names)
-    return row if row is not None else farkas_row(m, targets, context, names)
+    return find_row(m, targets, context, names)
 
 
 def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,

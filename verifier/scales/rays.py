@@ -104,12 +104,15 @@ def divergence_of(ratios: Sequence[Poly]) -> Expr | None:
     return base if c == 1 else power(base, Num(c))
 
 
-def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, limit: int = 24) -> Iterator[Ray]:
-    """Families along which m is at least as large as every target up to a constant, strictly outgrowing ones first."""
+def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, strength: str = "all-large", limit: int = 24,
+         grid: int = 1500) -> Iterator[Ray]:
+    """Families along which m is at least as large as every target up to a constant, strictly outgrowing ones first.
+
+    all-large lets every growing parameter grow; otherwise some may stay fixed.  `grid` bounds the search over scales."""
     seen: set[tuple[tuple[str, Expr], ...]] = set()
     weak: list[Ray] = []
     count = 0
-    for sizes in _candidates(claim, m, targets):
+    for sizes in _candidates(claim, m, targets, strength, grid):
         key = tuple(sorted(sizes.items()))
         if key in seen:
             continue
@@ -135,7 +138,7 @@ def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, limit: int = 24) -> 
     yield from weak[:limit]
 
 
-def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono]) -> Iterator[dict[str, Expr]]:
+def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, grid: int) -> Iterator[dict[str, Expr]]:
     base = base_context(claim)
     fixed = constant_names(claim)
     growing = [p.name for p in claim.parameters if p.role == "growing"]
@@ -147,12 +150,12 @@ def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono]) -> Iterator[dict
             for e in (t, *(power(num(b), t) for b in (2, 3)), power(t, num(2))):
                 yield {growing[0]: fit(e, base.names[growing[0]]), **values}
             continue
-        for u in _exponents(claim, base, growing, free, m, targets):
+        for u in _exponents(base, growing, free, m, targets, 1 if strength == "all-large" else 0):
             yield {n: fit(_power_size(u.get(n, 0)), base.names[n]) for n in (*growing, *free)} | values
         scales: list[Expr] = [t, power(num(2), t), power(t, num(2)), power(num(4), t), num(1)]
         choices = []
         for n in growing:
-            choices.append([fit(e, base.names[n]) for e in scales[:4]])
+            choices.append([fit(e, base.names[n]) for e in (scales[:4] if strength == "all-large" else scales)])
         for n in free:
             domain = base.names[n]
             options: list[Expr] = [fit(num(1), domain), fit(num(2), domain), fit(num(3), domain)]
@@ -168,7 +171,7 @@ def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono]) -> Iterator[dict
         if total > 3000:
             choices = [c[:2] for c in choices]
         for k, combo in enumerate(product(*choices)):
-            if k > 1500:
+            if k > grid:
                 break
             yield dict(zip(names, combo)) | values
 
@@ -215,8 +218,8 @@ def _power_size(u: Fraction | int) -> Expr:
     return Var(T) if u == 1 else power(Var(T), num(u))
 
 
-def _exponents(claim: Claim, base: Context, growing: Sequence[str], free: Sequence[str], m: Mono,
-               targets: Sequence[Mono]) -> Iterator[dict[str, int]]:
+def _exponents(base: Context, growing: Sequence[str], free: Sequence[str], m: Mono, targets: Sequence[Mono],
+               least: int) -> Iterator[dict[str, int]]:
     """Integer exponents u with log(m/g).u > 0 for every target, by small search and then by z3."""
     names = [*growing, *free]
 
@@ -240,7 +243,7 @@ def _exponents(claim: Claim, base: Context, growing: Sequence[str], free: Sequen
     bounds = []
     for n in names:
         d = base.names[n]
-        low = 1 if n in growing else 0 if d.integer or d.lo is not None and d.lo > 0 else -3
+        low = least if n in growing else 0 if d.integer or d.lo is not None and d.lo > 0 else -3
         bounds.append((low, 0 if d.hi is not None else 3))
     ok = [r for r in rows if any(r)]
     if len(names) <= 4:
@@ -263,7 +266,7 @@ def _exponents(claim: Claim, base: Context, growing: Sequence[str], free: Sequen
     us = [z3.Real(n) for n in names]
     for u, (lo, hi), n in zip(us, bounds, names):
         if n in growing:
-            solver.add(u >= 1)
+            solver.add(u >= least)
         elif lo == 0:
             solver.add(u >= 0)
         if hi == 0:

@@ -255,7 +255,7 @@ def facts_for(coordinates: set[Mono], context: Context) -> tuple[list[Fact], lis
             up = times({rest: 1}, {a: 1})
             (s, _), = up.items()
             if s not in seen and (log_argument(a[0][0][0]) if a[0] else None) is None \
-                    and not set(k for k, _ in a[0]) & exponentials:
+                    and not {k for k, _ in a[0]} & exponentials:
                 continue
             tangents.append((r, s, mono_expr(a)))
             if s not in seen:
@@ -369,7 +369,7 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozen
                 del data["times"]
             used.append(data)
             slack = plus(slack, scale(f.poly, ratio(-q)))
-    for (r, s, a), (t, e) in zip(tangents, mu_nu):
+    for (r, _, a), (t, e) in zip(tangents, mu_nu):
         q = value(t)
         if q:
             eps = _interior(value(e) / q)
@@ -426,6 +426,12 @@ def symbolic_row(m: Mono, targets: Sequence[Mono], context: Context, names: froz
     return None
 
 
+def _fixed(r: Mono, names: frozenset[str]) -> bool:
+    """Whether a monomial is a number times constant parameters."""
+    rest = split_number(r)[1]
+    return rest == UNIT or constant_coordinate(rest, names)
+
+
 def _symbolic_tangent(r: Mono, c: Any, slack: Poly, context: Context, names: frozenset[str]) -> Fact | None:
     """The tangent that removes c*r, r = k*log(A), against half of a positive term k'*A or k'*log(A)^..."""
     for key, q in r[0]:
@@ -433,7 +439,7 @@ def _symbolic_tangent(r: Mono, c: Any, slack: Poly, context: Context, names: fro
         if argument is None or q != 1:
             continue
         coefficient = _divide(r, key)
-        if not (coefficient == UNIT or constant_coordinate(split_number(coefficient)[1], names) or split_number(coefficient)[1] == UNIT):
+        if not _fixed(coefficient, names):
             continue
         inner = polynomial(key_expr(argument), context)
         if len(inner) != 1:
@@ -445,7 +451,7 @@ def _symbolic_tangent(r: Mono, c: Any, slack: Poly, context: Context, names: fro
             if d <= 0 or dict(s[0]).get(a[0][0][0], 0) < 1:
                 continue
             rest = next(iter(times({s: 1}, exponential(scale(log_mono(a, context), -1)))))
-            if not (split_number(rest)[1] == UNIT or constant_coordinate(split_number(rest)[1], names)):
+            if not _fixed(rest, names):
                 continue
             weight = {coefficient: ratio(-Fraction(c))}
             eps = times({rest: ratio(Fraction(d) / 2)}, exponential(scale(log_mono(coefficient, context), -1)))
@@ -458,7 +464,10 @@ def _symbolic_tangent(r: Mono, c: Any, slack: Poly, context: Context, names: fro
     return None
 
 
-def find_row(m: Mono, targets: Sequence[Mono], context: Context) -> Row | None:
-    """A row for m: direct if possible, else from the linear program."""
+def find_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str] = frozenset()) -> Row | None:
+    """A row for m: direct if possible, else a tangent with a symbolic slope, else from the linear program.  `names` are the
+    constant parameters that the constant of the bound may mention."""
     row = direct_row(m, targets, context)
-    return row if row is not None else farkas_row(m, targets, context)
+    if row is None and names:
+        row = direct_row(m, targets, context, names=names) or symbolic_row(m, targets, context, names)
+    return row if row is not None else farkas_row(m, targets, context, names)
