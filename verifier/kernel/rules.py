@@ -104,12 +104,13 @@ def dominate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
     """Posynomial domination: weighted AM-GM, growth scales and Farkas multipliers in one step.
 
     With right - left = (sum_t b_t G_t - sum_i a_i M_i) / D in normal form (a_i, b_t > 0 rational, monomials M_i, G_t,
-    D > 0): the conclusion holds if every M_i has weights w_it >= 0, sum_t w_it = 1, and a rational factor C_i > 0 with
+    D > 0): the conclusion holds if every M_i has weights w_it > 0, sum_t w_it = 1, scales k_it > 0 (1 unless given) and a
+    rational factor C_i > 0 with
 
-        log M_i + sum_j mu_ij F_ij <= sum_t w_it log G_t + log C_i     (facts F_ij >= 0, multipliers mu_ij >= 0)
+        log M_i + sum_j mu_ij F_ij <= sum_t w_it log(k_it G_t) + log C_i     (facts F_ij >= 0, multipliers mu_ij >= 0)
 
-    where the difference of the two sides is manifestly >= 0, and sum_i a_i C_i w_it <= b_t for every t.  For then
-    M_i <= C_i prod_t G_t^w_it <= C_i sum_t w_it G_t.  The coefficient a_i may be shared out over several rows ("amount").  Strict, if some budget is left over on a monomial that is positive.
+    where the difference of the two sides is manifestly >= 0, and sum_i a_i C_i w_it k_it <= b_t for every t.  For then
+    M_i <= C_i prod_t (k_it G_t)^w_it <= C_i sum_t w_it k_it G_t.  The coefficient a_i may be shared out over several rows ("amount").  Strict, if some budget is left over on a monomial that is positive.
 
     A fact is {"log": [a, b]} for log b - log a >= 0 (0 < a <= b), {"plain": [a, b]} for b - a >= 0, both by bounds or
     by the premise named in "premise", or {"tangent": A, "eps": e} for e*A - 1 - log e - log A >= 0 (A, e > 0).
@@ -132,9 +133,8 @@ def dominate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
         _need(amount >= 0, "an amount may not be negative")
         demand[m] -= amount
         spent = amount * _row(row, m, budget, premises, context)
-        for text, weight in _list(row["weights"]):
-            t, w = _term(text, context), rational(weight)
-            budget[t] -= spent * w
+        for t, w, k in _weights(row, context):
+            budget[t] -= spent * w * k
     _need(all(d <= 0 for d in demand.values()), "a term on the smaller side is not covered")
     _need(all(b >= 0 for b in budget.values()), "a budget is exceeded")
     if goal.op == "<":
@@ -147,6 +147,16 @@ def _term(text: object, context: Context) -> Mono:
     return next(iter(p))
 
 
+def _weights(row: Step, context: Context) -> list[tuple[Mono, Fraction, Fraction]]:
+    """The entries [G, w] or [G, w, k] of a row."""
+    out = []
+    for entry in _list(row.get("weights")):
+        text, weight, *rest = _list(entry)
+        _need(len(rest) <= 1, "a weight has at most a scale beside it")
+        out.append((_term(text, context), rational(weight), rational(rest[0]) if rest else Fraction(1)))
+    return out
+
+
 def _row(row: Step, m: Mono, budget: Mapping[Mono, Fraction], premises: Sequence[Relation],
          context: Context) -> Fraction:
     """The factor C of a row, after checking it."""
@@ -155,10 +165,9 @@ def _row(row: Step, m: Mono, budget: Mapping[Mono, Fraction], premises: Sequence
     _need(factor > 0, "a factor must be positive")
     slack = plus(log_number(factor), scale(log_mono(m, local), -1))
     total = Fraction(0)
-    for text, weight in _list(row["weights"]):
-        t, w = _term(text, context), rational(weight)
-        _need(t in budget and w > 0, "a weight must be positive and on a term of the larger side")
-        slack = plus(slack, scale(log_mono(t, local), ratio(w)))
+    for t, w, k in _weights(row, context):
+        _need(t in budget and w > 0 and k > 0, "weights and scales must be positive, on terms of the larger side")
+        slack = plus(slack, scale(plus(log_mono(t, local), log_number(k)), ratio(w)))
         total += w
     _need(total == 1, "the weights of a row do not add up to 1")
     for fact in _list(row.get("facts", [])):

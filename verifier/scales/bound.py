@@ -10,11 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, mono_expr, normal, plus, ratio, scale, times,
-                                    to_expr)
-from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono
-from verifier.lang.ast import Expr, Num, Relation, free_vars, mul, num
-from verifier.scales.rows import Row, direct_row, farkas_row, find_row, simplest_above
+from verifier.kernel.normal import (UNIT, Mono, Poly, constant, log_mono, log_number, mono_expr, normal, plus, ratio,
+                                    scale, times, to_expr)
+from verifier.kernel.rules import positive_part
+from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, split_number
+from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power
+from verifier.lang.show import ascii
+from verifier.scales.forms import form
+from verifier.scales.rows import Row, direct_row, farkas_row, find_row, finish, simplest_above, simplest_below, tangent_rows
 from verifier.scales.script import Script, le
 
 
@@ -71,8 +74,8 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
         if row is None:
             return None
         rows[m] = row
-        for t, w in row.weights:
-            used[t] = used.get(t, Fraction(0)) - s.large[m] * row.factor * w
+        for t, q in row.spent():
+            used[t] = used.get(t, Fraction(0)) - s.large[m] * q
     free = {t: s.large[t] - used.get(t, Fraction(0)) for t in targets}
     if any(f <= 0 for f in free.values()):
         usable = [t for t in targets if free[t] > 0]
@@ -87,8 +90,8 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
             return None
         rows.setdefault(m, found)
         demand = by_constant.setdefault(found.share, {})
-        for t, w in found.weights:
-            demand[t] = demand.get(t, Fraction(0)) + s.small[m] * found.factor * w
+        for t, q in found.spent():
+            demand[t] = demand.get(t, Fraction(0)) + s.small[m] * q
     c: Poly = {}
     for share, demand in by_constant.items():
         need = max(Fraction(d) / free[t] for t, d in demand.items())
@@ -99,21 +102,95 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
         c = constant(ratio(simplest_above(Fraction(c[UNIT]))))
     factor = to_expr(c)
     difference = plus(times(c, s.large), scale(s.small, -1))
-    out = []
+    chosen = []
     for m in sorted((m for m, q in difference.items() if q < 0), key=repr):
         if m not in rows or (len(rows[m].weights) == 1 and rows[m].on(rows[m].weights[0][0]) == m):
             return None
-        out.append(rows[m].json())
+        chosen.append((rows[m], None))
+    return Bound(factor, dominate_step(le(small, mul(factor, large)), chosen))
+
+
+def dominate_step(goal: Relation, rows: Sequence[tuple[Row, Fraction | None]]) -> Script:
+    """The step of the rule `dominate`, after the lemmas its rows need."""
     script = Script()
-    script.add("dominate", le(small, mul(factor, large)), **({"rows": out} if out else {}))
-    return Bound(factor, script)
+    premises: list[int] = []
+    out = []
+    for row, amount in rows:
+        data = row.json(amount)
+        if row.lemmas:
+            data["facts"] = [{**f, "premise": f["premise"] + len(premises)} if "premise" in f else f
+                             for f in data["facts"]]
+            premises += [script.extend(lemma) for lemma in row.lemmas]
+        out.append(data)
+    script.add("dominate", goal, tuple(premises), **({"rows": out} if out else {}))
+    return script
 
 
 def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str]) -> Row | None:
     """A row for m: itself, one target, the linear program, or a tangent with a symbolic slope."""
     if m in targets:
         return Row(m, ((m, Fraction(1)),), (), Fraction(1))
-    return find_row(m, targets, context, names)
+    return find_row(m, targets, context, names) or lifted_row(m, targets, context)
+
+
+def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 0) -> Row | None:
+    """A row whose exponents are compared one scale up: for exponents r and s with r <= C*sqrt(s), a lemma
+    r <= C*e*s + C/(4*e) makes r as small a part of s as wanted."""
+    try:
+        local = positive_part(m, context)
+        own = log_mono(m, local)
+    except Rejected:
+        return None
+    for t in targets:
+        try:
+            slack = plus(log_mono(t, local), scale(own, -1))
+        except Rejected:
+            continue
+        shape = form(slack).coefficients
+        low = [r for r, c in shape.items() if c < 0]
+        high = [r for r, c in shape.items() if c > 0 and r[0] and nonnegative_mono(r, local)]
+        if not low or not high:
+            continue
+        facts: list[Mapping[str, Any]] = []
+        lemmas: list[Script] = []
+        for r in low:
+            found = next((f for s in high if (f := _lift(r, s, -shape[r], shape[s] / (2 * len(low)), local))), None)
+            if found is None:
+                break
+            script, gap, coefficient = found[0], found[1], {split_number(k)[0]: -v for k, v in slack.items()
+                                                            if split_number(k)[1] == r}
+            relation = script.relations[-1]
+            facts.append({"plain": [ascii(relation.left), ascii(relation.right)], "premise": len(lemmas),
+                          "times": ascii(to_expr(coefficient))})
+            lemmas.append(script)
+            slack = plus(slack, scale(times(coefficient, gap), -1))
+        else:
+            row = finish(m, ((t, Fraction(1)),), facts, slack, local, lemmas=tuple(lemmas))
+            if row is not None:
+                return row
+    return None
+
+
+def _lift(r: Mono, s: Mono, c: Fraction, d: Fraction, context: Context) -> tuple[Script, Poly] | None:
+    """A proof of r <= q*s + K with c*q <= d, and the polynomial q*s + K - r."""
+    small, root = mono_expr(r), power(mono_expr(s), num(Fraction(1, 2)))
+    first = bound(small, root, context)
+    if first is None or not isinstance(first.constant, Num):
+        return None
+    top = first.constant.value
+    eps = simplest_below(d / (c * top))
+    if eps <= 0:
+        return None
+    q, rest = top * eps, top / (4 * eps)
+    middle, end = mul(first.constant, root), add(mul(num(q), mono_expr(s)), num(rest))
+    script = Script()
+    a = script.extend(first.script)
+    step = exact(le(middle, end), context)
+    if step is None:
+        return None
+    b = script.extend(step)
+    script.add("chain", le(small, end), (a, b))
+    return script, plus({s: ratio(q)}, constant(ratio(rest)), {r: -1})
 
 
 def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
@@ -131,7 +208,7 @@ def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
     if best is not None:
         return best
     row = farkas_row(m, targets, context)
-    if row is not None and all((used.get(t, Fraction(0)) - large[m] * row.factor * w) < large[t] for t, w in row.weights):
+    if row is not None and all(used.get(t, Fraction(0)) - large[m] * q < large[t] for t, q in row.spent()):
         return row
     return None
 
@@ -143,14 +220,12 @@ def exact(goal: Relation, context: Context) -> Script | None:
     except Rejected:
         return None
     difference = plus(s.large, scale(s.small, -1))
-    script = Script()
     demand = {m: -Fraction(c) for m, c in difference.items() if c < 0}
     supply = {m: Fraction(c) for m, c in difference.items() if c > 0}
     if not all(nonnegative_mono(m, context) for m in difference):
         return None
     if not demand:
-        script.add("dominate", goal)
-        return script
+        return dominate_step(goal, [])
     if not supply:
         return None
     options: list[tuple[Mono, Row]] = []
@@ -159,7 +234,8 @@ def exact(goal: Relation, context: Context) -> Script | None:
             row = direct_row(m, [t], context, tight=True)
             if row is not None:
                 options.append((m, row))
-        options.extend((m, r) for r in _mixtures(m, sorted(supply, key=repr), context))
+            options.extend((m, r) for r in tangent_rows(m, t, context))
+        options.extend((m, r) for r in _mixtures(m, supply, context))
         if not any(o[0] == m for o in options):
             row = farkas_row(m, sorted(supply, key=repr), context)
             if row is None:
@@ -168,35 +244,27 @@ def exact(goal: Relation, context: Context) -> Script | None:
     shares = _transport(demand, supply, options)
     if shares is None:
         return None
-    rows = []
-    for (m, row), q in zip(options, shares):
-        if q:
-            rows.append(row.json(None if q == 1 else q * demand[m]))
-    script.add("dominate", goal, rows=rows)
-    return script
+    return dominate_step(goal, [(row, None if q == 1 else q * demand[m]) for (m, row), q in zip(options, shares) if q])
 
 
-def _mixtures(m: Mono, targets: Sequence[Mono], context: Context) -> list[Row]:
-    """AM-GM of two targets whose geometric mean dominates m."""
-    from verifier.kernel.normal import log_mono
-    from verifier.kernel.rules import positive_part
-    from verifier.scales.rows import finish
+def _mixtures(m: Mono, supply: Mapping[Mono, Fraction], context: Context) -> list[Row]:
+    """AM-GM of two targets whose geometric mean dominates m, scaled to their coefficients."""
     out: list[Row] = []
-    if len(targets) > 12:
+    if len(supply) > 12:
         return out
     try:
         local = positive_part(m, context)
         own = log_mono(m, local)
-        logs = []
-        for t in targets:
-            logs.append((t, log_mono(t, local)))
+        logs = [(t, log_mono(t, local)) for t in sorted(supply, key=repr)]
     except Rejected:
         return out
     for i, (t, a) in enumerate(logs):
         for u, b in logs[i + 1:]:
             for w in (Fraction(1, 2), Fraction(1, 3), Fraction(2, 3), Fraction(1, 4), Fraction(3, 4)):
-                slack = plus(scale(a, ratio(w)), scale(b, ratio(1 - w)), scale(own, -1))
-                row = finish(m, ((t, w), (u, 1 - w)), (), slack, local, tight=True)
+                scales = (supply[t] / w, supply[u] / (1 - w))
+                slack = plus(scale(plus(a, log_number(scales[0])), ratio(w)),
+                             scale(plus(b, log_number(scales[1])), ratio(1 - w)), scale(own, -1))
+                row = finish(m, ((t, w), (u, 1 - w)), (), slack, local, tight=True, scales=scales)
                 if row is not None:
                     out.append(row)
     return out
@@ -215,9 +283,9 @@ def _transport(demand: Mapping[Mono, Fraction], supply: Mapping[Mono, Fraction],
     for t, b in supply.items():
         parts = []
         for x, (m, row) in zip(xs, options):
-            for u, w in row.weights:
+            for u, share in row.spent():
                 if u == t:
-                    q = demand[m] * row.factor * w
+                    q = demand[m] * share
                     parts.append(z3.Q(q.numerator, q.denominator) * x)
         if parts:
             solver.add(z3.Sum(parts) <= z3.Q(b.numerator, b.denominator))

@@ -21,6 +21,7 @@ from verifier.lang.enclosure import exp_rational
 from verifier.lang.evaluate import evaluate
 from verifier.lang.show import ascii
 from verifier.scales.forms import Form, form, log_argument
+from verifier.scales.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,21 @@ class Row:
     """One row: the monomial, its weights on the targets, its facts (as in the certificate) and the factor C.
 
     `share` is a further factor, a monomial in constant parameters, that the constant of the bound has to contribute: the row
-    bounds the term by C * share * prod_t G_t^w_t."""
+    bounds the term by C * share * prod_t (k_t G_t)^w_t, with the scales k_t (1 if there are none).  `lemmas` prove the premises
+    that its facts name, in order."""
 
     term: Mono
     weights: tuple[tuple[Mono, Fraction], ...]
     facts: tuple[Mapping[str, Any], ...]
     factor: Fraction
     share: Mono = UNIT
+    scales: tuple[Fraction, ...] = ()
+    lemmas: tuple[Script, ...] = ()
+
+    def spent(self) -> tuple[tuple[Mono, Fraction], ...]:
+        """C * w_t * k_t by target: what one unit of the term takes from each budget."""
+        scales = self.scales or (Fraction(1),) * len(self.weights)
+        return tuple((t, self.factor * w * k) for (t, w), k in zip(self.weights, scales))
 
     def on(self, target: Mono) -> Mono:
         """The term of c * large that stands for a target."""
@@ -44,6 +53,9 @@ class Row:
         """The row in a certificate, for a part of the monomial's coefficient or (None) for all of it."""
         out: dict[str, Any] = {"term": mono_text(self.term),
                                "weights": [[mono_text(self.on(m)), str(w)] for m, w in self.weights]}
+        for entry, k in zip(out["weights"], self.scales):
+            if k != 1:
+                entry.append(str(k))
         if amount is not None:
             out["amount"] = str(amount)
         if self.facts:
@@ -93,7 +105,8 @@ def direct_row(m: Mono, targets: Sequence[Mono], context: Context, *, tight: boo
 
 
 def finish(m: Mono, weights: tuple[tuple[Mono, Fraction], ...], facts: Sequence[Mapping[str, Any]], slack: Poly,
-           context: Context, *, tight: bool = False, names: frozenset[str] = frozenset()) -> Row | None:
+           context: Context, *, tight: bool = False, names: frozenset[str] = frozenset(),
+           scales: tuple[Fraction, ...] = (), lemmas: tuple[Script, ...] = ()) -> Row | None:
     """Turn a slack polynomial (targets minus M minus facts) into a row with its factor, if it balances.
 
     What mentions only the constant parameters `names` goes into the share."""
@@ -116,7 +129,7 @@ def finish(m: Mono, weights: tuple[tuple[Mono, Fraction], ...], facts: Sequence[
                 facts.append(fact.data)
                 slack = plus(slack, scale(fact.poly, -1))
     number = {k: c for k, c in slack.items() if split_number(k)[1] == UNIT}
-    return Row(m, weights, tuple(facts), exp_upper(scale(number, -1)), share)
+    return Row(m, weights, tuple(facts), exp_upper(scale(number, -1)), share, scales, lemmas)
 
 
 def constant_coordinate(r: Mono, names: frozenset[str]) -> bool:
@@ -396,6 +409,44 @@ def _interior(eps: Fraction) -> Fraction:
 def _z3(q: Fraction) -> Any:
     import z3
     return z3.Q(q.numerator, q.denominator)
+
+
+def tangent_rows(m: Mono, target: Mono, context: Context) -> list[Row]:
+    """Rows of m on one target with tangents at definite points, for inequalities with definite constants."""
+    try:
+        local = positive_part(m, context)
+        slack = plus(log_mono(target, local), scale(log_mono(m, local), -1))
+    except Rejected:
+        return []
+    out: list[Row] = []
+    shape = form(slack).coefficients
+    for r, c in shape.items():
+        if c >= 0:
+            continue
+        for key, q in r[0]:
+            argument = log_argument(key)
+            if argument is None or q != 1 or not key_is_atom(argument):
+                continue
+            w = _divide(r, key)
+            (up, _), = times({w: 1}, atom(argument)).items()
+            low = local.interval(argument).lo
+            if shape.get(up, 0) <= 0 or low is None or low < 1:
+                continue
+            for point in sorted({low + j for j in range(12)} | {low * 2 ** j for j in range(8)}):
+                coefficient = {split_number(k)[0]: v for k, v in slack.items() if split_number(k)[1] == r}
+                tangent = plus(scale(atom(argument), ratio(1 / point)), constant(-1), log_number(point),
+                               scale(atom(key), -1))
+                weight = times(scale(coefficient, -1), {w: 1})
+                fact = {"tangent": argument, "eps": str(1 / point), "times": ascii(to_expr(weight))}
+                try:
+                    row = finish(m, ((target, Fraction(1)),), [fact], plus(slack, scale(times(weight, tangent), -1)),
+                                 local, tight=True)
+                except Rejected:
+                    continue
+                if row is not None:
+                    out.append(row)
+    out.sort(key=lambda row: row.factor)
+    return out[:1]
 
 
 def symbolic_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str]) -> Row | None:
