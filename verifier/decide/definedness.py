@@ -43,7 +43,8 @@ class _Demand:
 def require_defined(claim: Claim, position: Position | None = None, text: str | None = None) -> None:
     """SourceError if a side of the claim's statement or an assumption is undefined somewhere it is spoken about.
 
-    `position` is where the claim's `text` starts; the error points at the part within the text where it can be found."""
+    `position` is where the claim starts and `text` that line of its source; the error points at the part within the line
+    where it can be found."""
     for r in (claim.statement, *claim.assumptions):
         asymptotic = r.op in (*LANDAU, "~")
         for side in (r.left, r.right):
@@ -63,7 +64,7 @@ def _bounded_numbers(e: Expr, position: Position | None, text: str | None) -> No
             except TooLarge:
                 part = ascii(s)
                 raise SourceError(f"the number {part} is too large", position=_place(part, position, text),
-                                  text=_line(text, part), hint="write it as a parameter") from None
+                                  text=text, hint="write it as a parameter") from None
             except EvaluationError:
                 continue
 
@@ -195,7 +196,7 @@ def _error(demand: _Demand, at: Point, position: Position | None, text: str | No
     else:
         zero = part if part == "0" else f"{part} = 0"
         message = f"{where} is undefined{point}: it divides by {zero}"
-    return SourceError(message, position=_place(part, position, text), text=_line(text, part),
+    return SourceError(message, position=_place(part, position, text), text=text,
                        hint=_hint(demand.part, at, demand.positive))
 
 
@@ -209,28 +210,10 @@ def _hint(part: Expr, at: Point, positive: bool) -> str:
         else f"add the assumption {ascii(part)} > 0"
 
 
-def _find(part: str, text: str) -> int | None:
-    """Where the part stands in the text, whatever its spacing."""
-    tokens = re.findall(r"\w+|\S", part)
-    m = re.search(r"\s*".join(map(re.escape, tokens)), text)
-    return None if m is None else m.start()
-
-
 def _place(part: str, position: Position | None, text: str | None) -> Position:
+    """Where the part stands in the line, whatever its spacing; otherwise where the claim starts."""
     start = position or Position()
-    at = _find(part, text) if text else None
-    if at is None or text is None:
-        return start
-    before = text[:at]
-    newlines = before.count("\n")
-    column = at - before.rfind("\n") if newlines else start.column + at
-    return Position(start.file, start.line + newlines, column)
-
-
-def _line(text: str | None, part: str) -> str | None:
     if text is None:
-        return None
-    at = _find(part, text) or 0
-    return text.split("\n")[text[:at].count("\n")]
-
-
+        return start
+    m = re.compile(r"\s*".join(map(re.escape, re.findall(r"\w+|\S", part)))).search(text, start.column - 1)
+    return start if m is None else Position(start.file, start.line, m.start() + 1)

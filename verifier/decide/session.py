@@ -125,8 +125,7 @@ def _tasks(path: Path, settings: Settings) -> Iterator[Task]:
             seen.add(key)
             for statement in (c.claim, c.truncation):
                 if statement is not None:
-                    start = c.place(1, 1)
-                    require_defined(statement, start.position, c.published)
+                    require_defined(statement, c.place.position, c.place.line)
             other = c.measured and model is not None and c.cost_model != own
             yield Task(c, place, None if other else c.expect or "proved", other)
 
@@ -170,7 +169,7 @@ def _decisions(todo: Sequence[Task], settings: Settings, progress: Callable[[int
     from multiprocessing import get_context
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         try:
-            futures = [pool.submit(decide_spec_claim, _portable(t.claim), settings.budget) for t in todo]
+            futures = [pool.submit(decide_spec_claim, t.claim, settings.budget) for t in todo]
             for n, (task, future) in enumerate(zip(todo, futures)):
                 if progress:
                     progress(n, task)
@@ -178,11 +177,6 @@ def _decisions(todo: Sequence[Task], settings: Settings, progress: Callable[[int
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _portable(claim: SpecClaim) -> SpecClaim:
-    """The claim without its place in a document, which does not travel between processes."""
-    return replace(claim, place=_NOWHERE)
 
 
 def decide_spec_claim(claim: SpecClaim, budget: Budget) -> Decision:
@@ -193,7 +187,7 @@ def decide_spec_claim(claim: SpecClaim, budget: Budget) -> Decision:
     if claim.form is not None:
         from verifier.decide.recurrences import decide_form
         return decide_form(claim.form, budget)
-    findings = tuple(str(f) for f in claim.findings)
+    findings = tuple(f"{f.algorithm}, {f.place}: {f.message}" for f in claim.findings)
     if claim.claim is not None:
         found = decide(claim.claim, budget)
         return replace(found, findings=(*findings, *found.findings))
@@ -313,10 +307,3 @@ def document(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The JSON document of a run."""
     return {"format": FORMAT, "claims": list(entries), "summary": summary(entries)}
 
-
-def _nowhere() -> Any:
-    from verifier.cost.program import Place as SourcePlace
-    return SourcePlace()
-
-
-_NOWHERE = _nowhere()

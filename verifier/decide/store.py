@@ -64,7 +64,19 @@ def serialised(certificate: Mapping[str, Any], meta: Mapping[str, Any] | None = 
     rest = {k: v for k, v in certificate.items() if k not in _KEYS and k != "meta" and v is not None}
     remarks = {k: v for k, v in {**certificate.get("meta", {}), **(meta or {})}.items() if v not in (None, "", [], {})}
     out = {**known, **rest, **({"meta": remarks} if remarks else {})}
-    return json.dumps(out, indent=1, ensure_ascii=False) + "\n"
+    return pretty(out) + "\n"
+
+
+def pretty(value: Any, indent: int = 0, width: int = 110) -> str:
+    """JSON in which whatever fits on one line stands on one line."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + indent <= width or not isinstance(value, dict | list) or not value:
+        return flat
+    inner = " " * (indent + 1)
+    if isinstance(value, dict):
+        rows = [f"{json.dumps(k, ensure_ascii=False)}: {pretty(v, indent + 1, width)}" for k, v in value.items()]
+        return "{\n" + ",\n".join(inner + r for r in rows) + "\n" + " " * indent + "}"
+    return "[\n" + ",\n".join(inner + pretty(v, indent + 1, width) for v in value) + "\n" + " " * indent + "]"
 
 
 def write_text(path: Path, text: str) -> None:
