@@ -1,7 +1,8 @@
 (* The discrete Akra-Bazzi (master) theorem for  T(n) = sum_t a_t T(r_t(n)) + g(n),  a_t >= 0,
-   abs(r_t(n) - b_t n) <= c,  0 < b_t < 1:  any bounded rounding, floors, ceilings, offsets.
+   abs(loc(r_t(n)) - b_t loc(n)) <= c,  0 < b_t < 1,  on a scale loc.  With loc n = n: any bounded rounding, floors, ceilings, offsets;
+   with loc n = log n: T(sqrt n); with loc n = 2^n, b = 2^(-j): linear recurrences in T(n-j).
 
-   The driving function is of order n^d (log n)^k with real d and k of either sign.  With asum e = sum_t a_t b_t^e:
+   Below n stands for loc n.  The driving function is of order n^d (log n)^k, d and k real of either sign.  With asum e = sum_t a_t b_t^e:
      leaf      d < p, asum p = 1                    T = Theta(n^p)
      balanced  asum d = 1, k > -1                   T = Theta(n^d (log n)^(k+1))
                            k = -1                   T = Theta(n^d log log n)
@@ -102,8 +103,10 @@ Proof.
 Qed.
 
 Section Cases.
+Variable loc : nat -> R.
+Hypothesis Hloc : scale loc.
 Variables (T g : nat -> R) (l : list term) (al be c : R) (n0 : nat).
-Hypothesis OK : rounded al be c n0 l.
+Hypothesis OK : rounded loc al be c n0 l.
 Definition asum (e : R) := rsum (fun t => ta t * Rpower (tb t) e) l.
 
 Lemma drop_pos : 0 < - ln be /\ - ln be <= - ln al.
@@ -124,20 +127,20 @@ Proof.
   rewrite (Rplus_comm (ln (tb t))). ring.
 Qed.
 (* driving terms seen from a bounded offset *)
-Lemma driving_upper : forall F G s, late (fun n => 0 <= g n <= F (INR n)) ->
-  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= G y) -> late (fun n => 0 <= g n <= G (INR n + s)).
+Lemma driving_upper : forall F G s, late (fun n => 0 <= g n <= F (loc n)) ->
+  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= G y) -> late (fun n => 0 <= g n <= G (loc n + s)).
 Proof.
-  intros F G s (N & Hg) HF. destruct (eventually_shift _ 0 HF) as (M & HM). destruct (nat_above (2 * Rabs s)) as (M2 & H2).
+  intros F G s (N & Hg) HF. destruct (eventually_shift loc Hloc _ 0 HF) as (M & HM). destruct (loc_above loc Hloc (2 * Rabs s)) as (M2 & H2).
   exists (max N (max M M2)). intros n Hn. destruct (Hg n ltac:(lia)) as [A B]. split; [exact A|]. apply Rle_trans with (1 := B).
-  specialize (HM n ltac:(lia)). rewrite Rplus_0_r in HM. apply HM. apply (le_INR_trans _ n) in H2; [|lia].
+  specialize (HM n ltac:(lia)). rewrite Rplus_0_r in HM. apply HM. specialize (H2 n ltac:(lia)). cbv beta in H2.
   pose proof (Rle_abs s). pose proof (Rle_abs (- s)) as H3. rewrite Rabs_Ropp in H3. lra.
 Qed.
-Lemma driving_lower : forall F G s, late (fun n => F (INR n) <= g n) -> late (fun n => 0 <= g n) ->
-  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> G y <= F x) -> late (fun n => 0 <= g n /\ G (INR n + s) <= g n).
+Lemma driving_lower : forall F G s, late (fun n => F (loc n) <= g n) -> late (fun n => 0 <= g n) ->
+  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> G y <= F x) -> late (fun n => 0 <= g n /\ G (loc n + s) <= g n).
 Proof.
-  intros F G s (N & Hg) (N' & Hg') HF. destruct (eventually_shift _ 0 HF) as (M & HM). destruct (nat_above (2 * Rabs s)) as (M2 & H2).
+  intros F G s (N & Hg) (N' & Hg') HF. destruct (eventually_shift loc Hloc _ 0 HF) as (M & HM). destruct (loc_above loc Hloc (2 * Rabs s)) as (M2 & H2).
   exists (max (max N N') (max M M2)). intros n Hn. split; [apply Hg'; lia|]. apply Rle_trans with (2 := Hg n ltac:(lia)).
-  specialize (HM n ltac:(lia)). rewrite Rplus_0_r in HM. apply HM. apply (le_INR_trans _ n) in H2; [|lia].
+  specialize (HM n ltac:(lia)). rewrite Rplus_0_r in HM. apply HM. specialize (H2 n ltac:(lia)). cbv beta in H2.
   pose proof (Rle_abs s). pose proof (Rle_abs (- s)) as H3. rewrite Rabs_Ropp in H3. lra.
 Qed.
 
@@ -146,13 +149,13 @@ Theorem potential_upper : forall p phi psi F L0, asum p <= 1 ->
   (forall L, L0 <= L -> 0 < phi L) -> nondecreasing phi L0 -> slow phi ->
   eventually (fun L => psi L <= phi L - phi (L + ln be)) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= Rpower y p * psi (ln y)) ->
-  late (fun n => 0 <= g n <= F (INR n)) ->
+  late (fun n => 0 <= g n <= F (loc n)) ->
   (forall n, (n0 <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V p phi (INR n).
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V p phi (loc n).
 Proof.
   intros p phi psi F L0 HA P M S D HF Hg HT.
   destruct (V_monotone p phi L0 P M S) as (up & x1 & _ & Vm & Vp).
-  apply (shift_upper up T g l al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm Vp); auto.
+  apply (shift_upper loc Hloc up T g l al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm Vp); auto.
   2:{ apply (driving_upper F (fun x => Rpower x p * psi (ln x)) _ Hg HF). }
   apply eventually_ln in D. destruct D as (x2 & D). destruct (ln_unbounded (L0 - ln al)) as (x3 & _ & H3).
   exists (Rmax 1 (Rmax x2 x3)). intros x Hx. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
@@ -175,13 +178,13 @@ Theorem potential_lower : forall p phi psi F L0, 1 <= asum p ->
   (forall L, L0 <= L -> 0 < phi L) -> nondecreasing phi L0 -> slow phi ->
   eventually (fun L => phi L - phi (L + ln al) <= psi L) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> Rpower y p * psi (ln y) <= F x) ->
-  late (fun n => F (INR n) <= g n) -> late (fun n => 0 <= g n) -> late (fun n => 0 < T n) ->
+  late (fun n => F (loc n) <= g n) -> late (fun n => 0 <= g n) -> late (fun n => 0 < T n) ->
   (forall n, (n0 <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n) ->
-  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V p phi (INR n) <= T n.
+  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V p phi (loc n) <= T n.
 Proof.
   intros p phi psi F L0 HA P M S D HF Hg Hg0 HTp HT.
   destruct (V_monotone p phi L0 P M S) as (up & x1 & _ & Vm & Vp).
-  apply (shift_lower up T g l al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm); auto.
+  apply (shift_lower loc Hloc up T g l al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm); auto.
   2:{ apply (driving_lower F (fun x => Rpower x p * psi (ln x)) _ Hg Hg0 HF). }
   apply eventually_ln in D. destruct D as (x2 & D). destruct (ln_unbounded (L0 - ln al)) as (x3 & _ & H3).
   exists (Rmax 1 (Rmax x2 x3)). intros x Hx. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
@@ -273,8 +276,8 @@ Section Upper.
 Hypothesis HT : forall n, (n0 <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n.
 
 Theorem upper_balanced : forall d k Gc, -1 < k -> asum d <= 1 -> 0 <= Gc ->
-  late (fun n => 0 <= g n <= Gc * W d k (INR n)) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d (k + 1) (INR n).
+  late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d (k + 1) (loc n).
 Proof.
   intros d k Gc Hk HA HG Hg. destruct drop_pos as [Hh _]. set (h := - ln be) in *.
   set (G' := Gc * (near d * near k)). pose proof (near_pos d). pose proof (near_pos k).
@@ -295,8 +298,8 @@ Proof.
 Qed.
 
 Theorem upper_balanced_loglog : forall d Gc, asum d <= 1 -> 0 <= Gc ->
-  late (fun n => 0 <= g n <= Gc * W d (-1) (INR n)) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * (Rpower (INR n) d * ln (ln (INR n))).
+  late (fun n => 0 <= g n <= Gc * W d (-1) (loc n)) ->
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * (Rpower (loc n) d * ln (ln (loc n))).
 Proof.
   intros d Gc HA HG Hg. destruct drop_pos as [Hh _]. set (h := - ln be) in *.
   set (G' := Gc * (near d * near (-1))). pose proof (near_pos d). pose proof (near_pos (-1)).
@@ -324,7 +327,7 @@ Lemma upper_bounded : forall p u psi F K, asum p <= 1 -> 0 < K -> (exists L0, fo
   (forall e, 0 < e -> exists L0, forall L1 L2, L0 <= L1 <= L2 -> u L1 - u L2 <= e * (L2 - L1)) ->
   eventually (fun L => psi L <= K * (u (L + ln be) - u L)) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= Rpower y p * psi (ln y)) ->
-  late (fun n => 0 <= g n <= F (INR n)) -> exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (INR n) p.
+  late (fun n => 0 <= g n <= F (loc n)) -> exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) p.
 Proof.
   intros p u psi F K HA HK (L0 & B) (L1 & M) S D HF Hg. set (L2 := Rmax L0 L1). pose proof (Rmax_l L0 L1). pose proof (Rmax_r L0 L1).
   destruct (potential_upper p (fun L => K * (2 - u L)) psi F L2 HA) as (C & N & HC & Q); auto.
@@ -332,18 +335,18 @@ Proof.
   - apply scale_nondecreasing; [assumption|]. intros M1 M2 HM. specialize (M M1 M2 ltac:(unfold L2 in HM; lra)). lra.
   - apply slow_scale; [assumption|]. apply slow_bounded; [exists L0; exact B | exact S].
   - destruct D as (L3 & D). exists L3. intros L HL. specialize (D L HL). lra.
-  - destruct (ln_unbounded L0) as (x0 & _ & Hx). destruct (nat_above x0) as (N2 & H2).
+  - destruct (ln_unbounded L0) as (x0 & _ & Hx). destruct (loc_above loc Hloc x0) as (N2 & H2).
     exists (C * (2 * K)), (max N N2). split; [apply Rmult_lt_0_compat; lra|]. intros n Hn. apply Rle_trans with (1 := Q n ltac:(lia)).
-    unfold V. specialize (Hx (INR n) ltac:(apply le_INR_trans with N2; [assumption | lia])). destruct (B (ln (INR n)) Hx).
-    assert (0 < Rpower (INR n) p) by apply Rpower_pos.
-    replace (C * (Rpower (INR n) p * (K * (2 - u (ln (INR n)))))) with ((C * (K * Rpower (INR n) p)) * (2 - u (ln (INR n)))) by ring.
-    replace (C * (2 * K) * Rpower (INR n) p) with ((C * (K * Rpower (INR n) p)) * 2) by ring.
+    unfold V. specialize (Hx (loc n) (H2 n ltac:(lia))). destruct (B (ln (loc n)) Hx).
+    assert (0 < Rpower (loc n) p) by apply Rpower_pos.
+    replace (C * (Rpower (loc n) p * (K * (2 - u (ln (loc n)))))) with ((C * (K * Rpower (loc n) p)) * (2 - u (ln (loc n)))) by ring.
+    replace (C * (2 * K) * Rpower (loc n) p) with ((C * (K * Rpower (loc n) p)) * 2) by ring.
     apply Rmult_le_compat_l; [|lra]. apply Rmult_le_pos; [lra|]. apply Rmult_le_pos; lra.
 Qed.
 
 Theorem upper_balanced_small : forall d k Gc, k < -1 -> asum d <= 1 -> 0 <= Gc ->
-  late (fun n => 0 <= g n <= Gc * W d k (INR n)) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (INR n) d.
+  late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) d.
 Proof.
   intros d k Gc Hk HA HG Hg. destruct drop_pos as [Hh _]. set (h := - ln be) in *.
   set (G' := Gc * (near d * near k)). pose proof (near_pos d). pose proof (near_pos k).
@@ -368,8 +371,8 @@ Proof.
 Qed.
 
 Theorem upper_leaf : forall p d k Gc, d < p -> asum p <= 1 -> 0 <= Gc ->
-  late (fun n => 0 <= g n <= Gc * W d k (INR n)) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (INR n) p.
+  late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) p.
 Proof.
   intros p d k Gc Hd HA HG Hg. destruct drop_pos as [Hh _]. set (h := - ln be) in *.
   set (e := (p - d) / 2). assert (He : 0 < e) by (unfold e; lra).
@@ -435,8 +438,8 @@ Proof.
 Qed.
 
 Theorem upper_root : forall d k A Gc, asum d <= A -> A < 1 -> 0 <= Gc ->
-  late (fun n => 0 <= g n <= Gc * W d k (INR n)) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d k (INR n).
+  late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d k (loc n).
 Proof.
   intros d k A Gc HA HA1 HG Hg. destruct drop_pos as [Hh Hh']. pose proof (asum_nonneg d) as A0.
   set (G' := Gc * (near d * near k)). pose proof (near_pos d). pose proof (near_pos k).
@@ -448,7 +451,7 @@ Proof.
   set (K := (G' + 1) / (1 - B)). assert (HK : 0 < K) by (apply div_pos; lra).
   assert (EK : K * (1 - B) = G' + 1) by (unfold K; field; lra).
   destruct (W_monotone d k) as (up & x1 & Hx1 & Vm).
-  destruct (shift_upper up T g l al be c n0 (fun x => K * W d k x) (fun x => G' * W d k x) x1 OK) as (C & N & HC & H1); auto.
+  destruct (shift_upper loc Hloc up T g l al be c n0 (fun x => K * W d k x) (fun x => G' * W d k x) x1 OK) as (C & N & HC & H1); auto.
   - intros x y Hxy. specialize (Vm x y Hxy). destruct up; apply Rmult_le_compat_l; lra.
   - intros x Hx. apply Rmult_lt_0_compat; [assumption | apply W_pos].
   - destruct (ln_unbounded (L0 - ln al)) as (x2 & H2 & Hx2). exists (Rmax 1 x2). intros x Hx.
@@ -486,7 +489,7 @@ Hypothesis HT : forall n, (n0 <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l +
 Hypothesis Tpos : late (fun n => 0 < T n).
 
 Theorem lower_leaf : forall p, 1 <= asum p -> late (fun n => 0 <= g n) ->
-  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * Rpower (INR n) p <= T n.
+  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * Rpower (loc n) p <= T n.
 Proof.
   intros p HA Hg. destruct (potential_lower p (fun _ => 1) (fun _ => 0) (fun _ => 0) 0 HA) as (q & N & Hq & B); auto.
   - intros; lra.
@@ -497,12 +500,12 @@ Proof.
   - exists q, N. split; [assumption|]. intros n Hn. specialize (B n Hn). unfold V in B. rewrite Rmult_1_r in B. exact B.
 Qed.
 
-Lemma driving_nonneg : forall Gc d k, 0 <= Gc -> late (fun n => Gc * W d k (INR n) <= g n) -> late (fun n => 0 <= g n).
+Lemma driving_nonneg : forall Gc d k, 0 <= Gc -> late (fun n => Gc * W d k (loc n) <= g n) -> late (fun n => 0 <= g n).
 Proof. intros Gc d k HG (N & H). exists N. intros n Hn. apply Rle_trans with (2 := H n Hn). apply Rmult_le_pos; [assumption | left; apply W_pos]. Qed.
 
 Theorem lower_balanced : forall d k Gc, -1 < k -> 1 <= asum d -> 0 < Gc ->
-  late (fun n => Gc * W d k (INR n) <= g n) ->
-  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * W d (k + 1) (INR n) <= T n.
+  late (fun n => Gc * W d k (loc n) <= g n) ->
+  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * W d (k + 1) (loc n) <= T n.
 Proof.
   intros d k Gc Hk HA HG Hg. destruct drop_pos as [Hh0 Hh1]. set (h := - ln al) in *. assert (Hh : 0 < h) by lra.
   set (G' := Gc / (near d * near k)). pose proof (near_pos d). pose proof (near_pos k).
@@ -525,8 +528,8 @@ Proof.
 Qed.
 
 Theorem lower_balanced_loglog : forall d Gc, 1 <= asum d -> 0 < Gc ->
-  late (fun n => Gc * W d (-1) (INR n) <= g n) ->
-  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * (Rpower (INR n) d * ln (ln (INR n))) <= T n.
+  late (fun n => Gc * W d (-1) (loc n) <= g n) ->
+  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * (Rpower (loc n) d * ln (ln (loc n))) <= T n.
 Proof.
   intros d Gc HA HG Hg. destruct drop_pos as [Hh0 Hh1]. set (h := - ln al) in *. assert (Hh : 0 < h) by lra.
   set (G' := Gc / (near d * near (-1))). pose proof (near_pos d). pose proof (near_pos (-1)).
@@ -548,11 +551,11 @@ Proof.
 Qed.
 
 (** T is at least its driving function *)
-Theorem lower_root : forall F : R -> R, late (fun n => F (INR n) <= g n) ->
-  exists N, forall n, (N <= n)%nat -> F (INR n) <= T n.
+Theorem lower_root : forall F : R -> R, late (fun n => F (loc n) <= g n) ->
+  exists N, forall n, (N <= n)%nat -> F (loc n) <= T n.
 Proof.
   intros F (M & Hg). destruct Tpos as (MT & HTp).
-  destruct (rounded_range al be c n0 l MT OK) as (N0 & HN0 & Hr).
+  destruct (rounded_range loc Hloc al be c n0 l MT OK) as (N0 & HN0 & Hr).
   exists (max N0 M). intros n Hn. apply Rle_trans with (1 := Hg n ltac:(lia)). apply Rle_trans with (2 := HT n ltac:(lia)).
   assert (0 <= rsum (fun t => ta t * T (tr t n)) l); [|lra]. apply rsum_nonneg. intros t Ht.
   apply Rmult_le_pos; [apply term_pos, Ht | left; apply HTp; destruct (Hr t n Ht); lia].

@@ -176,7 +176,29 @@ Theorem induction_measure : forall (X : Type) (mu : X -> nat) (P : X -> Prop),
   (forall x, (forall y, (mu y < mu x)%nat -> P y) -> P x) -> forall x, P x.
 Proof. intros X mu P H x. apply (well_founded_ind (well_founded_ltof X mu)). intros y Hy. apply H. exact Hy. Qed.
 
-(* ---- Bounded rounding ---- *)
+(* ---- Bounded rounding on a scale ---- *)
+
+(* A scale is a nondecreasing unbounded loc : nat -> R; an index is moved on it by x -> b x, up to a bounded error.
+   loc n = n: divide and conquer; loc n = log n: roots, T(sqrt n); loc n = 2^n: T(n-1), T(n-2), ... with b = 2^(-j). *)
+Definition scale (loc : nat -> R) : Prop :=
+  (forall n m, (n <= m)%nat -> loc n <= loc m) /\ forall x, exists N, x <= loc N.
+Lemma scale_INR : scale INR. Proof. split; [intros; apply le_INR; assumption | exact nat_above]. Qed.
+Lemma scale_ln : scale (fun n => ln (INR n)).
+Proof.
+  split.
+  - intros [|n] m H.
+    + destruct m as [|m]; [apply Rle_refl|]. replace (ln (INR 0)) with 0; [apply ln_nonneg, (le_INR 1); lia|].
+      unfold ln. change (INR 0) with 0. destruct (Rlt_dec 0 0); [exfalso; lra | reflexivity].
+    + apply ln_le; [apply lt_0_INR; lia | apply le_INR; assumption].
+  - intros x. destruct (nat_above (exp x)) as (N & L). exists N. rewrite <- (ln_exp x). apply ln_le; [apply exp_pos | assumption].
+Qed.
+Lemma scale_pow2 : scale (fun n => 2 ^ n).
+Proof.
+  split.
+  - intros n m H. apply Rle_pow; [lra | assumption].
+  - intros x. destruct (nat_above x) as (N & L). exists N. pose proof (lt_pow_two N). lra.
+Qed.
+
 
 Definition eventually (Q : R -> Prop) := exists x0, forall x, x0 <= x -> Q x.
 Definition late (Q : nat -> Prop) := exists N, forall n, (N <= n)%nat -> Q n.
@@ -186,33 +208,41 @@ Proof.
   split; [apply H | apply H']; lra.
 Qed.
 Lemma eventually_above : forall a, eventually (fun x => a <= x). Proof. intros a. exists a. auto. Qed.
-Lemma eventually_shift : forall Q s, eventually Q -> late (fun n => Q (INR n + s)).
-Proof. intros Q s (x & H). destruct (nat_above (x - s)) as (N & L). exists N. intros n Hn. apply H. pose proof (le_INR_trans N n _ L Hn). lra. Qed.
 Lemma late_and : forall Q Q', late Q -> late Q' -> late (fun n => Q n /\ Q' n).
 Proof. intros Q Q' (N & H) (M & H'). exists (Nat.max N M). intros n Hn. split; [apply H | apply H']; lia. Qed.
+
+Section Scale.
+Variable loc : nat -> R.
+Hypothesis Hloc : scale loc.
+Lemma loc_above : forall x, late (fun n => x <= loc n).
+Proof. intros x. destruct Hloc as [M U]. destruct (U x) as (N & L). exists N. intros n Hn. pose proof (M N n Hn). lra. Qed.
+Lemma eventually_shift : forall Q s, eventually Q -> late (fun n => Q (loc n + s)).
+Proof. intros Q s (x & H). destruct (loc_above (x - s)) as (N & L). exists N. intros n Hn. apply H. specialize (L n Hn). lra. Qed.
 
 (* al <= b_t <= be < 1, coefficients >= 0, and abs(r_t(n) - b_t n) <= c from n0 on *)
 Definition rounded (al be c : R) (n0 : nat) (l : list term) : Prop :=
   0 < al /\ al <= be /\ be < 1 /\ 0 <= c /\
   forall t, In t l -> 0 <= ta t /\ al <= tb t <= be /\
-     forall n, (n0 <= n)%nat -> Rabs (INR (tr t n) - tb t * INR n) <= c.
+     forall n, (n0 <= n)%nat -> Rabs (loc (tr t n) - tb t * loc n) <= c.
 
 Lemma rounded_range : forall al be c n0 l n1, rounded al be c n0 l ->
   exists N, (n0 <= N)%nat /\ forall t n, In t l -> (N <= n)%nat -> (n1 <= tr t n < n)%nat.
 Proof.
   intros al be c n0 l n1 (Ha & Hab & Hb & Hc & Hl).
-  destruct (nat_above ((INR n1 + c) / al)) as (M1 & HM1). destruct (nat_above (c / (1 - be) + 1)) as (M2 & HM2).
-  exists (max n0 (max M1 M2)). split; [lia|]. intros t n Ht Hn.
+  destruct (loc_above ((loc n1 + c + 1) / al)) as (M1 & HM1). destruct (loc_above (c / (1 - be) + 1)) as (M2 & HM2).
+  destruct (loc_above 0) as (M3 & HM3).
+  exists (max (max n0 M3) (max M1 M2)). split; [lia|]. intros t n Ht Hn.
   destruct (Hl t Ht) as (_ & Hbt & Hr). specialize (Hr n ltac:(lia)). apply Rabs_bounds in Hr.
-  assert (Q1 : (INR n1 + c) / al <= INR n) by (apply le_INR_trans with M1; [assumption | lia]).
-  assert (Q2 : c / (1 - be) + 1 <= INR n) by (apply le_INR_trans with M2; [assumption | lia]).
-  assert (P0 : 0 <= INR n) by apply pos_INR.
-  assert (Q1' : INR n1 + c <= al * INR n).
-  { apply Rmult_le_compat_l with (r := al) in Q1; [|lra]. replace (al * ((INR n1 + c)/al)) with (INR n1 + c) in Q1 by (field; lra). lra. }
-  assert (Q2' : c < (1 - be) * INR n).
+  pose proof (HM1 n ltac:(lia)) as Q1. pose proof (HM2 n ltac:(lia)) as Q2. pose proof (HM3 n ltac:(lia)) as P0. cbv beta in P0.
+  assert (Q1' : loc n1 + c + 1 <= al * loc n).
+  { apply Rmult_le_compat_l with (r := al) in Q1; [|lra]. replace (al * ((loc n1 + c + 1)/al)) with (loc n1 + c + 1) in Q1 by (field; lra). lra. }
+  assert (Q2' : c < (1 - be) * loc n).
   { apply Rmult_le_compat_l with (r := 1 - be) in Q2; [|lra].
     replace ((1-be) * (c/(1-be) + 1)) with (c + (1 - be)) in Q2 by (field; lra). lra. }
-  split; [apply INR_le | apply INR_lt]; nra.
+  destruct Hloc as [Mono _].
+  assert (A : loc n1 < loc (tr t n)) by nra. assert (B : loc (tr t n) < loc n) by nra. split.
+  - destruct (le_lt_dec n1 (tr t n)) as [L|L]; [exact L|]. pose proof (Mono (tr t n) n1 ltac:(lia)). lra.
+  - destruct (le_lt_dec n (tr t n)) as [L|L]; [|exact L]. pose proof (Mono n (tr t n) L). lra.
 Qed.
 
 (* V does not decrease (up) or does not increase (not up) from some point on *)
@@ -225,7 +255,7 @@ Lemma shift_eq : forall be c, be < 1 -> c = shift be c * (1 - be).
 Proof. intros. unfold shift. field. lra. Qed.
 
 Lemma shifted_index : forall al be c n0 l t n, rounded al be c n0 l -> In t l -> (n0 <= n)%nat ->
-  INR (tr t n) - shift be c <= tb t * (INR n - shift be c) /\ tb t * (INR n + shift be c) <= INR (tr t n) + shift be c.
+  loc (tr t n) - shift be c <= tb t * (loc n - shift be c) /\ tb t * (loc n + shift be c) <= loc (tr t n) + shift be c.
 Proof.
   intros al be c n0 l t n (Ha & Hab & Hb & Hc & Hl) Ht Hn. destruct (Hl t Ht) as (_ & Hbt & Hr).
   specialize (Hr n Hn). apply Rabs_bounds in Hr. pose proof (shift_nonneg be c Hb Hc). pose proof (shift_eq be c Hb).
@@ -238,20 +268,20 @@ Definition offset (below : bool) (be c : R) : R := if below then - shift be c el
 (* the index and its image stay in the tail *)
 Lemma tail_index : forall al be c n0 l x1, rounded al be c n0 l -> 0 <= x1 ->
   exists N, (n0 <= N)%nat /\ forall t n, In t l -> (N <= n)%nat ->
-    x1 <= INR (tr t n) - shift be c /\ x1 <= tb t * (INR n - shift be c) /\ x1 <= INR n - shift be c.
+    x1 <= loc (tr t n) - shift be c /\ x1 <= tb t * (loc n - shift be c) /\ x1 <= loc n - shift be c.
 Proof.
-  intros al be c n0 l x1 OK Hx1. destruct (nat_above (x1 + shift be c)) as (n1 & Hn1).
+  intros al be c n0 l x1 OK Hx1. destruct (loc_above (x1 + shift be c)) as (n1 & Hn1).
   destruct (rounded_range al be c n0 l n1 OK) as (N & HN & Hr). exists (max N n1). split; [lia|].
   intros t n Ht Hn. pose proof (shifted_index al be c n0 l t n OK Ht ltac:(lia)) as [S _].
-  destruct (Hr t n Ht ltac:(lia)) as [R1 _]. apply le_INR in R1. pose proof (le_INR_trans n1 n _ Hn1 ltac:(lia)). repeat split; lra.
+  destruct (Hr t n Ht ltac:(lia)) as [R1 _]. pose proof (Hn1 _ R1). pose proof (Hn1 n ltac:(lia)). cbv beta in *. repeat split; lra.
 Qed.
 
 Theorem shift_upper : forall up (T g : nat -> R) l al be c n0 (V G : R -> R) x1,
   rounded al be c n0 l -> monotone up V x1 -> (forall x, x1 <= x -> 0 < V x) ->
   eventually (fun x => rsum (fun t => ta t * V (tb t * x)) l + G x <= V x) ->
-  late (fun n => 0 <= g n <= G (INR n + offset up be c)) ->
+  late (fun n => 0 <= g n <= G (loc n + offset up be c)) ->
   (forall n, (n0 <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n) ->
-  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V (INR n).
+  exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V (loc n).
 Proof.
   intros up T g l al be c n0 V G x1' OK Vm' Vp' HV (M & HG) HT. set (x1 := Rmax x1' 0).
   assert (Hx1 : 0 <= x1) by apply Rmax_r.
@@ -261,10 +291,10 @@ Proof.
   pose proof (shift_nonneg be c Hb Hc) as Hs. set (s := offset up be c) in *.
   assert (Hs' : - shift be c <= s) by (unfold s, offset; destruct up; lra).
   destruct (tail_index al be c n0 l x1 OK Hx1) as (N1 & HN1 & Ht1).
-  destruct (nat_above (shift be c + x1)) as (n1 & Hn1). destruct (rounded_range al be c n0 l n1 OK) as (N0 & HN0 & Hr).
+  destruct (loc_above (shift be c + x1)) as (n1 & Hn1). destruct (rounded_range al be c n0 l n1 OK) as (N0 & HN0 & Hr).
   apply (eventually_shift _ s) in HV. destruct HV as (M2 & HM2).
   set (N := max n1 (max (max N0 N1) (max M M2))).
-  destruct (compare_upper T (fun n => V (INR n + s)) g l n1 N) as (C & HC & HB).
+  destruct (compare_upper T (fun n => V (loc n + s)) g l n1 N) as (C & HC & HB).
   - intros t Ht. apply (Hl t Ht).
   - intros t n Ht Hn. apply Hr; [assumption | unfold N in Hn; lia].
   - intros n Hn. apply HT. unfold N in Hn; lia.
@@ -272,23 +302,23 @@ Proof.
     apply Rplus_le_compat; [| apply HG; lia]. apply rsum_le. intros t Ht. apply Rmult_le_compat_l; [apply (Hl t Ht)|].
     destruct (shifted_index al be c n0 l t n OK Ht ltac:(lia)) as [S1 S2]. destruct (Ht1 t n Ht ltac:(lia)) as (I1 & I2 & I3).
     unfold s, offset. destruct (Hl t Ht) as (_ & Bt & _). destruct up.
-    + apply (Vm (INR (tr t n) + - shift be c) (tb t * (INR n + - shift be c))). split; [lra|]. exact S1.
-    + apply (Vm (tb t * (INR n + shift be c)) (INR (tr t n) + shift be c)). split; [|exact S2].
+    + apply (Vm (loc (tr t n) + - shift be c) (tb t * (loc n + - shift be c))). split; [lra|]. exact S1.
+    + apply (Vm (tb t * (loc n + shift be c)) (loc (tr t n) + shift be c)). split; [|exact S2].
       assert (0 <= tb t * shift be c) by (apply Rmult_le_pos; lra). lra.
-  - intros n Hn. apply Vp. assert (INR n1 <= INR n) by (apply le_INR; lia). lra.
+  - intros n Hn. apply Vp. specialize (Hn1 n ltac:(lia)). lra.
   - intros n Hn. apply HG. unfold N in Hn; lia.
   - exists C, n1. split; [lra|]. intros n Hn. apply Rle_trans with (1 := HB n Hn). apply Rmult_le_compat_l; [lra|].
-    apply (le_INR_trans _ n) in Hn1; [|exact Hn]. unfold s, offset. destruct up.
-    + apply (Vm (INR n + - shift be c) (INR n)); lra.
-    + apply (Vm (INR n) (INR n + shift be c)); lra.
+    specialize (Hn1 n Hn). cbv beta in Hn1. unfold s, offset. destruct up.
+    + apply (Vm (loc n + - shift be c) (loc n)); lra.
+    + apply (Vm (loc n) (loc n + shift be c)); lra.
 Qed.
 
 Theorem shift_lower : forall up (T g : nat -> R) l al be c n0 (V G : R -> R) x1,
   rounded al be c n0 l -> monotone up V x1 ->
   eventually (fun x => V x <= rsum (fun t => ta t * V (tb t * x)) l + G x) ->
-  late (fun n => 0 <= g n /\ G (INR n + offset (negb up) be c) <= g n) -> late (fun n => 0 < T n) ->
+  late (fun n => 0 <= g n /\ G (loc n + offset (negb up) be c) <= g n) -> late (fun n => 0 < T n) ->
   (forall n, (n0 <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n) ->
-  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V (INR n) <= T n.
+  exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V (loc n) <= T n.
 Proof.
   intros up T g l al be c n0 V G x1' OK Vm' HV (M & HG) (MT & HTp) HT. set (x1 := Rmax x1' 0).
   assert (Hx1 : 0 <= x1) by apply Rmax_r.
@@ -297,11 +327,11 @@ Proof.
   pose proof (shift_nonneg be c Hb Hc) as Hs. set (s := offset (negb up) be c) in *.
   assert (Hs' : - shift be c <= s) by (unfold s, offset; destruct up; simpl; lra).
   destruct (tail_index al be c n0 l x1 OK Hx1) as (N1 & HN1 & Ht1).
-  destruct (nat_above (shift be c + x1)) as (n1' & Hn1). set (n1 := max n1' MT).
+  destruct (loc_above (shift be c + x1)) as (n1' & Hn1). set (n1 := max n1' MT).
   destruct (rounded_range al be c n0 l n1 OK) as (N0 & HN0 & Hr).
   apply (eventually_shift _ s) in HV. destruct HV as (M2 & HM2).
   set (N := max n1 (max (max N0 N1) (max M M2))).
-  destruct (compare_lower T (fun n => V (INR n + s)) g l n1 N) as (q & Hq & HB).
+  destruct (compare_lower T (fun n => V (loc n + s)) g l n1 N) as (q & Hq & HB).
   - intros t Ht. apply (Hl t Ht).
   - intros t n Ht Hn. apply Hr; [assumption | unfold N in Hn; lia].
   - intros n Hn. apply HT. unfold N in Hn; lia.
@@ -309,13 +339,14 @@ Proof.
     apply Rplus_le_compat; [| apply HG; lia]. apply rsum_le. intros t Ht. apply Rmult_le_compat_l; [apply (Hl t Ht)|].
     destruct (shifted_index al be c n0 l t n OK Ht ltac:(lia)) as [S1 S2]. destruct (Ht1 t n Ht ltac:(lia)) as (I1 & I2 & I3).
     destruct (Hl t Ht) as (_ & Bt & _). unfold s, offset. destruct up; simpl negb; cbv iota.
-    + apply (Vm (tb t * (INR n + shift be c)) (INR (tr t n) + shift be c)). split; [|exact S2].
+    + apply (Vm (tb t * (loc n + shift be c)) (loc (tr t n) + shift be c)). split; [|exact S2].
       assert (0 <= tb t * shift be c) by (apply Rmult_le_pos; lra). lra.
-    + apply (Vm (INR (tr t n) + - shift be c) (tb t * (INR n + - shift be c))). split; [lra|]. exact S1.
+    + apply (Vm (loc (tr t n) + - shift be c) (tb t * (loc n + - shift be c))). split; [lra|]. exact S1.
   - intros n Hn. apply HTp. unfold n1 in Hn; lia.
   - intros n Hn. apply HG. unfold N in Hn; lia.
   - exists q, n1. split; [lra|]. intros n Hn. apply Rle_trans with (2 := HB n Hn). apply Rmult_le_compat_l; [lra|].
-    apply (le_INR_trans _ n) in Hn1; [|unfold n1 in Hn; lia]. unfold s, offset. destruct up; simpl negb; cbv iota.
-    + apply (Vm (INR n) (INR n + shift be c)); lra.
-    + apply (Vm (INR n + - shift be c) (INR n)); lra.
+    specialize (Hn1 n ltac:(unfold n1 in Hn; lia)). cbv beta in Hn1. unfold s, offset. destruct up; simpl negb; cbv iota.
+    + apply (Vm (loc n) (loc n + shift be c)); lra.
+    + apply (Vm (loc n + - shift be c) (loc n)); lra.
 Qed.
+End Scale.
