@@ -17,13 +17,18 @@ leaves: st.SearchStrategy[Expr] = st.one_of(rationals, st.sampled_from(NAMES).ma
 def _extend(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     many = st.lists(inner, min_size=2, max_size=4)
     return st.one_of(
-        many.map(lambda a: add(*a)), many.map(lambda a: mul(*a)), inner.map(neg),
-        st.tuples(inner, inner).map(lambda a: sub(*a)), st.tuples(inner, inner).map(lambda a: div(*a)),
+        many.map(lambda a: add(*a)),
+        many.map(lambda a: mul(*a)),
+        inner.map(neg),
+        st.tuples(inner, inner).map(lambda a: sub(*a)),
+        st.tuples(inner, inner).map(lambda a: div(*a)),
         st.tuples(inner, inner).map(lambda a: power(*a)),
-        st.tuples(st.sampled_from(("log", "log2", "exp", "sqrt", "floor", "ceil", "factorial")), inner)
-        .map(lambda a: App(a[0], (a[1],))),
-        st.tuples(st.sampled_from(("min", "max", "log", "binomial")), inner, inner)
-        .map(lambda a: App(a[0], (a[1], a[2]))),
+        st.tuples(st.sampled_from(("log", "log2", "exp", "sqrt", "floor", "ceil", "factorial")), inner).map(
+            lambda a: App(a[0], (a[1],))
+        ),
+        st.tuples(st.sampled_from(("min", "max", "log", "binomial")), inner, inner).map(
+            lambda a: App(a[0], (a[1], a[2]))
+        ),
         st.tuples(inner, inner, inner).map(lambda a: App("sum", (a[0], Var("i"), a[1], a[2]))),
         st.tuples(inner, inner).map(lambda a: App("T", a)),
     )

@@ -325,14 +325,14 @@ def exact_power(q: Exact, r: Exact) -> Exact | None:
         if b > max(n.bit_length(), d.bit_length()):
             return None
         root_n, root_d = integer_root(n, b), integer_root(d, b)
-        if root_n ** b != n or root_d ** b != d:
+        if root_n**b != n or root_d**b != d:
             return None
         n, d = root_n, root_d
     if abs(a) * max(n.bit_length(), d.bit_length()) > MAX_BITS:
         return None
     if a < 0:
         n, d, a = d, n, -a
-    return n ** a if d == 1 else Fraction(n ** a, d ** a)
+    return n**a if d == 1 else Fraction(n**a, d**a)
 
 
 def exact_log(q: Exact, base: Exact) -> Exact | None:
@@ -345,7 +345,9 @@ def exact_log(q: Exact, base: Exact) -> Exact | None:
             return None
         return n.bit_length() - 1 if q.denominator == 1 else 1 - n.bit_length()
     longest = max(base.numerator.bit_length(), base.denominator.bit_length())
-    bits = 2 * longest.bit_length() + max(q.numerator.bit_length(), q.denominator.bit_length()).bit_length() + 16
+    bits = (
+        2 * longest.bit_length() + max(q.numerator.bit_length(), q.denominator.bit_length()).bit_length() + 16
+    )
     quotient = divide(log_rational(q, bits), log_rational(base, bits), bits)
     # base = t^b and q = t^a for coprime a, b, so b is at most the length of base
     r = quotient.simplest()

@@ -1,8 +1,8 @@
 """Values of expressions: exact rationals where they are rational, enclosures otherwise.
 
 Conventions.  0^0 is 1.  A sum runs over all integers i with a <= i <= b (none: the sum is 0).  Powers of
-negative numbers need an integer exponent.  binomial(n, k) is 0 unless 0 <= k <= n.  max_geometric(k, p) is the
-expected maximum of k independent geometric variables with success probability p (number of trials, from 1).
+negative numbers need an integer exponent.  binomial(n, k) is 0 unless 0 <= k <= n.  max_geometric(k, p) is
+the expected maximum of k independent geometric variables with success probability p (trials, from 1).
 A floor or ceiling is taken only when the enclosure decides it, or exact algebra does."""
 
 from __future__ import annotations
@@ -27,8 +27,18 @@ from verifier.lang.enclosure import (
     enclose,
 )
 
-__all__ = ["Enclosure", "EvaluationError", "TooLarge", "Unbound", "Undecided", "Undefined", "compare", "evaluate",
-           "holds", "max_geometric"]
+__all__ = [
+    "Enclosure",
+    "EvaluationError",
+    "TooLarge",
+    "Unbound",
+    "Undecided",
+    "Undefined",
+    "compare",
+    "evaluate",
+    "holds",
+    "max_geometric",
+]
 
 MAX_TERMS = 200_000
 """Most terms of a sum that are added one by one."""
@@ -48,7 +58,9 @@ class Evaluator:
 
     __slots__ = ("bits", "env", "functions")
 
-    def __init__(self, env: Mapping[str, Fraction | int], functions: Mapping[str, Function], bits: int) -> None:
+    def __init__(
+        self, env: Mapping[str, Fraction | int], functions: Mapping[str, Function], bits: int
+    ) -> None:
         self.env = env
         self.functions = functions
         self.bits = bits
@@ -98,6 +110,7 @@ class Evaluator:
     def algebraic(self, e: Expr) -> Exact | None:
         """The rational that e equals by exact algebra, or None."""
         from verifier.lang.exact import rational_value
+
         found = rational_value(e, self)
         return None if found is None else _tidy(found)
 
@@ -475,7 +488,7 @@ def polynomial_degree(e: Expr, name: str, start: int) -> int | None:
 
 
 def max_geometric(k: int, p: Value, bits: int) -> Value:
-    """sum_{j=1}^{k} (-1)^(j+1) * C(k, j) / (1 - (1-p)^j), for 0 < p <= 1; rational for rational p if short."""
+    """sum_{j=1}^{k} (-1)^(j+1) * C(k, j) / (1 - (1-p)^j), for 0 < p <= 1; rational if that is short."""
     if isinstance(p, Enclosure):
         if p.hi <= 0 or p.lo > 1:
             raise Undefined("a probability outside (0, 1]")
@@ -493,9 +506,9 @@ def max_geometric(k: int, p: Value, bits: int) -> Value:
         raise TooLarge(f"max_geometric of {k} variables")
     q = 1 - Fraction(p)
     if k * k * q.denominator.bit_length() <= EXACT_DENOMINATOR:
-        terms = [(-1) ** (j + 1) * comb(k, j) / (1 - q ** j) for j in range(1, k + 1)]
+        terms = [(-1) ** (j + 1) * comb(k, j) / (1 - q**j) for j in range(1, k + 1)]
         while len(terms) > 1:
-            terms = [sum(terms[i:i + 2], Fraction(0)) for i in range(0, len(terms), 2)]
+            terms = [sum(terms[i : i + 2], Fraction(0)) for i in range(0, len(terms), 2)]
         return _tidy(terms[0])
     # terms up to 2^k / p cancel: work with so many more bits, in units of 2^-w
     w = bits + k + k.bit_length() + 2 * max(1, -en.magnitude(p)) + 16
@@ -524,12 +537,28 @@ def max_geometric(k: int, p: Value, bits: int) -> Value:
 _TWO = Num(Fraction(2))
 _Rule = Callable[[Evaluator, tuple[Expr, ...]], Value]
 _RULES: dict[str, _Rule] = {
-    "+": Evaluator.sum_of, "*": Evaluator.product, "neg": Evaluator.negative, "/": Evaluator.quotient,
-    "^": Evaluator.power_of, "sqrt": Evaluator.root, "exp": Evaluator.exponential, "log": Evaluator.logarithm,
-    "log2": Evaluator.logarithm2, "floor": Evaluator.floor, "ceil": Evaluator.ceiling, "min": Evaluator.minimum,
-    "max": Evaluator.maximum, "factorial": Evaluator.factorial_of, "binomial": Evaluator.binomial_of,
-    "sum": Evaluator.series, "max_geometric": Evaluator.geometric, "O": Evaluator.no_value,
-    "Omega": Evaluator.no_value, "Theta": Evaluator.no_value, "o": Evaluator.no_value, "omega": Evaluator.no_value,
+    "+": Evaluator.sum_of,
+    "*": Evaluator.product,
+    "neg": Evaluator.negative,
+    "/": Evaluator.quotient,
+    "^": Evaluator.power_of,
+    "sqrt": Evaluator.root,
+    "exp": Evaluator.exponential,
+    "log": Evaluator.logarithm,
+    "log2": Evaluator.logarithm2,
+    "floor": Evaluator.floor,
+    "ceil": Evaluator.ceiling,
+    "min": Evaluator.minimum,
+    "max": Evaluator.maximum,
+    "factorial": Evaluator.factorial_of,
+    "binomial": Evaluator.binomial_of,
+    "sum": Evaluator.series,
+    "max_geometric": Evaluator.geometric,
+    "O": Evaluator.no_value,
+    "Omega": Evaluator.no_value,
+    "Theta": Evaluator.no_value,
+    "o": Evaluator.no_value,
+    "omega": Evaluator.no_value,
 }
 
 
@@ -537,8 +566,13 @@ def _tidy(q: Fraction | int) -> Exact:
     return q.numerator if q.denominator == 1 else q
 
 
-def evaluate(e: Expr, env: Mapping[str, Fraction | int], *, bits: int = 64,
-             functions: Mapping[str, Function] | None = None) -> Fraction | Enclosure:
+def evaluate(
+    e: Expr,
+    env: Mapping[str, Fraction | int],
+    *,
+    bits: int = 64,
+    functions: Mapping[str, Function] | None = None,
+) -> Fraction | Enclosure:
     """The value of e at an assignment: a Fraction if it is found to be rational, else an enclosure of
     relative width at most 2^-bits (absolute, if cancellation leaves a number near 0).
 
@@ -568,8 +602,14 @@ def evaluate(e: Expr, env: Mapping[str, Fraction | int], *, bits: int = 64,
         working *= 2
 
 
-def compare(a: Expr, b: Expr, env: Mapping[str, Fraction | int], *,
-            functions: Mapping[str, Function] | None = None, bits: int = LAST_BITS) -> int:
+def compare(
+    a: Expr,
+    b: Expr,
+    env: Mapping[str, Fraction | int],
+    *,
+    functions: Mapping[str, Function] | None = None,
+    bits: int = LAST_BITS,
+) -> int:
     """-1, 0 or 1 as a < b, a = b or a > b at the assignment.
 
     Equality is found when both are rational or by exact algebra of roots, powers and logarithms; numbers too
@@ -580,8 +620,11 @@ def compare(a: Expr, b: Expr, env: Mapping[str, Fraction | int], *,
     while True:
         evaluator = Evaluator(env, functions, working)
         try:
-            x, y = (evaluator.natural(a), evaluator.natural(b)) if logarithms else (
-                evaluator.value(a), evaluator.value(b))
+            x, y = (
+                (evaluator.natural(a), evaluator.natural(b))
+                if logarithms
+                else (evaluator.value(a), evaluator.value(b))
+            )
         except TooLarge:
             if logarithms:
                 raise
@@ -602,6 +645,7 @@ def compare(a: Expr, b: Expr, env: Mapping[str, Fraction | int], *,
         if not asked:
             asked = True
             from verifier.lang.exact import equal
+
             if equal(App("log", (a,)), App("log", (b,)), evaluator) if logarithms else equal(a, b, evaluator):
                 return 0
         if working >= bits:
@@ -609,8 +653,14 @@ def compare(a: Expr, b: Expr, env: Mapping[str, Fraction | int], *,
         working *= 4
 
 
-def holds(op: str, a: Expr, b: Expr, env: Mapping[str, Fraction | int], *,
-          functions: Mapping[str, Function] | None = None) -> bool:
+def holds(
+    op: str,
+    a: Expr,
+    b: Expr,
+    env: Mapping[str, Fraction | int],
+    *,
+    functions: Mapping[str, Function] | None = None,
+) -> bool:
     """Whether `a op b` is true at the assignment; op is = <= >= < or >."""
     order = compare(a, b, env, functions=functions)
     match op:
@@ -627,13 +677,17 @@ def holds(op: str, a: Expr, b: Expr, env: Mapping[str, Fraction | int], *,
     raise ValueError(f"{op} is not decided at a single assignment")
 
 
-def quotient_value(a: Expr, b: Expr, env: Mapping[str, Fraction | int], *, bits: int = 64,
-                   functions: Mapping[str, Function] | None = None) -> Fraction | Enclosure:
+def quotient_value(
+    a: Expr,
+    b: Expr,
+    env: Mapping[str, Fraction | int],
+    *,
+    bits: int = 64,
+    functions: Mapping[str, Function] | None = None,
+) -> Fraction | Enclosure:
     """a / b, also where both are too large to write down."""
     try:
         return evaluate(div(a, b), env, bits=bits, functions=functions)
     except TooLarge:
         difference = App("+", (App("log", (a,)), App("neg", (App("log", (b,)),))))
         return evaluate(App("exp", (difference,)), env, bits=bits, functions=functions)
-
-

@@ -230,7 +230,7 @@ def _power(base: Form, r: Fraction) -> Form:
             if abs(r) * max(c.numerator.bit_length(), c.denominator.bit_length()) > 100_000:
                 raise _NoForm
             left, factor = _monomial({a: x * r for a, x in monomial})
-            return {left: c ** r.numerator * factor}
+            return {left: c**r.numerator * factor}
         if c < 0:
             raise _NoForm  # the caller never gets here: powers of negative numbers are undefined
         exponents = {a: x * r for a, x in monomial}
@@ -286,11 +286,11 @@ def _form(e: Expr, evaluator: Evaluator) -> Form:
         case App("log", (a,)):
             return _log_of(a, evaluator)
         case App("log", (a, b)):
-            return _multiply(_log_of(a, evaluator),
-                             _power(_nonzero(_log_of(b, evaluator)), Fraction(-1)))
+            return _multiply(_log_of(a, evaluator), _power(_nonzero(_log_of(b, evaluator)), Fraction(-1)))
         case App("log2", (a,)):
-            return _multiply(_log_of(a, evaluator),
-                             _power({((("log", 2), Fraction(1)),): Fraction(1)}, Fraction(-1)))
+            return _multiply(
+                _log_of(a, evaluator), _power({((("log", 2), Fraction(1)),): Fraction(1)}, Fraction(-1))
+            )
         case App("floor" | "ceil" | "factorial" | "binomial" | "sum" | "max_geometric"):
             v = evaluator.value(e)
             if not isinstance(v, Enclosure):

@@ -23,20 +23,81 @@ from verifier.lang.ast import MEASURES, App, Expr, Num, Relation, Var, neg
 from verifier.lang.errors import Position
 from verifier.lang.reader import ClaimText, Reader, _numbers
 
-__all__ = ["ClaimText", "looks_like_latex", "parse_any", "parse_any_expression", "parse_any_relation",
-           "parse_claim", "parse_expression", "parse_relation", "parse_system"]
+__all__ = [
+    "ClaimText",
+    "looks_like_latex",
+    "parse_any",
+    "parse_any_expression",
+    "parse_any_relation",
+    "parse_claim",
+    "parse_expression",
+    "parse_relation",
+    "parse_system",
+]
 
 _GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "\u00b5": "mu", "ν": "nu", "ξ": "xi",
-    "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi",
-    "Γ": "Gamma", "Δ": "Delta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Φ": "Phi", "Ψ": "Psi",
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ϵ": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "ι": "iota",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "\u00b5": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "υ": "upsilon",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "Γ": "Gamma",
+    "Δ": "Delta",
+    "Λ": "Lambda",
+    "Ξ": "Xi",
+    "Π": "Pi",
+    "Φ": "Phi",
+    "Ψ": "Psi",
 }
 _UNICODE = {
-    **_GREEK, "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "Θ": "Theta", "Ω": "Omega", "\u2126": "Omega", "ω": "omega",
-    "𝒪": "O", "·": "*", "⋅": "*", "×": "*", "∙": "*", "÷": "/", "−": "-", "–": "-", "∈": "in", "∼": "~",
-    "≈": "approx", "≃": "approx", "≅": "approx", "≠": "!=", "→": "->", "≪": "<<", "≫": ">>", "∝": "propto",
-    "…": "..", "∧": "and",
+    **_GREEK,
+    "≤": "<=",
+    "⩽": "<=",
+    "≥": ">=",
+    "⩾": ">=",
+    "Θ": "Theta",
+    "Ω": "Omega",
+    "\u2126": "Omega",
+    "ω": "omega",
+    "𝒪": "O",
+    "·": "*",
+    "⋅": "*",
+    "×": "*",
+    "∙": "*",
+    "÷": "/",
+    "−": "-",
+    "–": "-",
+    "∈": "in",
+    "∼": "~",
+    "≈": "approx",
+    "≃": "approx",
+    "≅": "approx",
+    "≠": "!=",
+    "→": "->",
+    "≪": "<<",
+    "≫": ">>",
+    "∝": "propto",
+    "…": "..",
+    "∧": "and",
 }
 _CLOSING = {"(": ")", "⌈": "⌉", "⌊": "⌋"}
 
@@ -46,7 +107,8 @@ class Ascii(Reader):
 
     __slots__ = ()
     pattern = re.compile(
-        r"\s*([^\W\d]\w*|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\*\*|<=|>=|==|!=|=<|=>|<>|<<|>>|->|:=|\.\.+|\.\d+|\S)")
+        r"\s*([^\W\d]\w*|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\*\*|<=|>=|==|!=|=<|=>|<>|<<|>>|->|:=|\.\.+|\.\d+|\S)"
+    )
 
     def tokens(self, text: str) -> list[str]:
         toks = self.pattern.findall(text)
@@ -181,7 +243,9 @@ class Ascii(Reader):
             if tok in (")", "]", "}", "⌉", "⌋"):
                 self.fail(f"'{tok}' does not close '{self.toks[opened]}'", hint=f"'{closing}' is expected")
             if tok == "," or tok in ("=", "<=", ">=", "<", ">", "~", "in", "for", ".."):
-                self.fail(f"unexpected '{tok}' inside '{self.toks[opened]}'", hint=f"'{closing}' is expected first")
+                self.fail(
+                    f"unexpected '{tok}' inside '{self.toks[opened]}'", hint=f"'{closing}' is expected first"
+                )
             self.missing_operator()
         self.i += 1
         self.depth -= 1
@@ -193,8 +257,11 @@ class Ascii(Reader):
         if self.algorithms is not None and name in MEASURES:
             return self.read_measure(name)
         if toks[at + 1] == "[":
-            self.fail(f"'{name}[...]' is not a measure here", at,
-                      "measures are " + ", ".join(MEASURES) if name not in MEASURES else None)
+            self.fail(
+                f"'{name}[...]' is not a measure here",
+                at,
+                "measures are " + ", ".join(MEASURES) if name not in MEASURES else None,
+            )
         self.nest()
         self.i = at + 2
         if name == "sum":
@@ -227,8 +294,10 @@ class Ascii(Reader):
         self.i += 1
         lower = self.expression()
         if toks[self.i] != separator:
-            self.fail(f"'{separator}' and the upper end of the sum are expected",
-                      hint="write sum(term, i, 1, n) or sum(term, i=1..n)")
+            self.fail(
+                f"'{separator}' and the upper end of the sum are expected",
+                hint="write sum(term, i, 1, n) or sum(term, i=1..n)",
+            )
         self.i += 1
         upper = self.expression()
         self.close(at + 1, ")")
@@ -248,8 +317,11 @@ class Ascii(Reader):
             self.i += 3
         at_model = at + 2
         if toks[self.i] != "(" or not toks[self.i + 1].isidentifier() or toks[self.i + 2] not in (",", ")"):
-            self.fail("an algorithm's name in parentheses is expected",
-                      self.i + (toks[self.i] == "("), f"write {name}(algorithm)")
+            self.fail(
+                "an algorithm's name in parentheses is expected",
+                self.i + (toks[self.i] == "("),
+                f"write {name}(algorithm)",
+            )
         opened = self.i
         self.nest()
         algorithm = toks[self.i + 1]
@@ -273,41 +345,77 @@ def _set(names: Collection[str] | None) -> Collection[str] | None:
     return frozenset(names) if isinstance(names, list | tuple) else names
 
 
-def parse_expression(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = (),
-                     position: Position = _START, algorithms: Collection[str] | None = None,
-                     models: Collection[str] | None = None) -> Expr:
+def parse_expression(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = (),
+    position: Position = _START,
+    algorithms: Collection[str] | None = None,
+    models: Collection[str] | None = None,
+) -> Expr:
     """The expression written in ASCII.
 
     `names`: the declared variables (None: every identifier is one).  `functions`: names of functions defined
     by recurrences (None: any called name that is not built in).  `algorithms`, `models`: names that
     measures such as cost[M](A) may mention (`algorithms` None: no measures).  `position`: where the text
     starts in its file.  Raises SourceError."""
-    r = Ascii(text, names=_set(names), functions=functions, position=position, algorithms=algorithms, models=models)
+    r = Ascii(
+        text, names=_set(names), functions=functions, position=position, algorithms=algorithms, models=models
+    )
     e = r.expression()
     r.finish(e)
     return e
 
 
-def parse_relation(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = (),
-                   position: Position = _START, algorithms: Collection[str] | None = None,
-                   models: Collection[str] | None = None) -> Relation:
+def parse_relation(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = (),
+    position: Position = _START,
+    algorithms: Collection[str] | None = None,
+    models: Collection[str] | None = None,
+) -> Relation:
     """The relation `LHS REL RHS` written in ASCII; arguments as for `parse_expression`.
 
     f = O(g) and f in O(g) give Relation("O", f, g); on the right, classes of one kind are summed into one
     bound, m*Theta(n) is Theta(m*n).  On the left they stay, as App("Theta", ...)."""
-    r = Ascii(text, names=_set(names), functions=functions, position=position, algorithms=algorithms, models=models,
-              landau=True)
+    r = Ascii(
+        text,
+        names=_set(names),
+        functions=functions,
+        position=position,
+        algorithms=algorithms,
+        models=models,
+        landau=True,
+    )
     result = r.relation()
     r.finish(result)
     return result
 
 
-def parse_claim(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = (),
-                position: Position = _START, algorithms: Collection[str] | None = None,
-                models: Collection[str] | None = None) -> ClaimText:
+def parse_claim(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = (),
+    position: Position = _START,
+    algorithms: Collection[str] | None = None,
+    models: Collection[str] | None = None,
+) -> ClaimText:
     """The claim `LHS REL RHS [for cond, cond ...]` written in ASCII."""
-    return _claim(Ascii(text, names=_set(names), functions=functions, position=position, algorithms=algorithms,
-                        models=models, landau=True))
+    return _claim(
+        Ascii(
+            text,
+            names=_set(names),
+            functions=functions,
+            position=position,
+            algorithms=algorithms,
+            models=models,
+            landau=True,
+        )
+    )
 
 
 def _claim(r: Reader) -> ClaimText:
@@ -318,15 +426,23 @@ def _claim(r: Reader) -> ClaimText:
     return c
 
 
-def parse_system(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = None,
-                 position: Position = _START) -> tuple[ClaimText, ...]:
+def parse_system(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = None,
+    position: Position = _START,
+) -> tuple[ClaimText, ...]:
     """Equations separated by `;`, such as `T(n) = T(n-1) + n; T(1) = 1`, each with its own conditions."""
     out = []
     line, column, start = position.line, position.column, 0
     for part in text.split(";"):
         if part.strip():
-            out.append(parse_any(part, names=names, functions=functions,
-                                 position=Position(position.file, line, column)))
+            out.append(
+                parse_any(
+                    part, names=names, functions=functions, position=Position(position.file, line, column)
+                )
+            )
         newlines = part.count("\n")
         line += newlines
         column = len(part) - part.rfind("\n") + 1 if newlines else column + len(part) + 1
@@ -344,37 +460,72 @@ def looks_like_latex(text: str) -> bool:
     return _LATEX.search(text) is not None
 
 
-def parse_any(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = (),
-              position: Position = _START, algorithms: Collection[str] | None = None,
-              models: Collection[str] | None = None) -> ClaimText:
+def parse_any(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = (),
+    position: Position = _START,
+    algorithms: Collection[str] | None = None,
+    models: Collection[str] | None = None,
+) -> ClaimText:
     """A claim in LaTeX if it has a backslash command or braces, in ASCII otherwise."""
     if looks_like_latex(text):
         from verifier.lang.latex import Latex
-        return _claim(Latex(text, names=_set(names), functions=functions, position=position,
-                            algorithms=algorithms, models=models, landau=True))
-    return parse_claim(text, names=names, functions=functions, position=position, algorithms=algorithms,
-                       models=models)
+
+        return _claim(
+            Latex(
+                text,
+                names=_set(names),
+                functions=functions,
+                position=position,
+                algorithms=algorithms,
+                models=models,
+                landau=True,
+            )
+        )
+    return parse_claim(
+        text, names=names, functions=functions, position=position, algorithms=algorithms, models=models
+    )
 
 
-def parse_any_relation(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = (),
-                       position: Position = _START, algorithms: Collection[str] | None = None,
-                       models: Collection[str] | None = None) -> Relation:
+def parse_any_relation(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = (),
+    position: Position = _START,
+    algorithms: Collection[str] | None = None,
+    models: Collection[str] | None = None,
+) -> Relation:
     """A relation in LaTeX or ASCII."""
     if looks_like_latex(text):
         from verifier.lang.latex import parse_latex_relation
-        return parse_latex_relation(text, names=names, functions=functions, position=position,
-                                    algorithms=algorithms, models=models)
-    return parse_relation(text, names=names, functions=functions, position=position, algorithms=algorithms,
-                          models=models)
+
+        return parse_latex_relation(
+            text, names=names, functions=functions, position=position, algorithms=algorithms, models=models
+        )
+    return parse_relation(
+        text, names=names, functions=functions, position=position, algorithms=algorithms, models=models
+    )
 
 
-def parse_any_expression(text: str, *, names: Collection[str] | None = None, functions: Collection[str] | None = (),
-                         position: Position = _START, algorithms: Collection[str] | None = None,
-                         models: Collection[str] | None = None) -> Expr:
+def parse_any_expression(
+    text: str,
+    *,
+    names: Collection[str] | None = None,
+    functions: Collection[str] | None = (),
+    position: Position = _START,
+    algorithms: Collection[str] | None = None,
+    models: Collection[str] | None = None,
+) -> Expr:
     """An expression in LaTeX or ASCII."""
     if looks_like_latex(text):
         from verifier.lang.latex import parse_latex
-        return parse_latex(text, names=names, functions=functions, position=position, algorithms=algorithms,
-                           models=models)
-    return parse_expression(text, names=names, functions=functions, position=position, algorithms=algorithms,
-                            models=models)
+
+        return parse_latex(
+            text, names=names, functions=functions, position=position, algorithms=algorithms, models=models
+        )
+    return parse_expression(
+        text, names=names, functions=functions, position=position, algorithms=algorithms, models=models
+    )

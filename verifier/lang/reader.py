@@ -75,7 +75,7 @@ def integer(digits: str) -> int:
         return int(digits)
     value = 0
     for start in range(0, len(digits), 4000):
-        chunk = digits[start:start + 4000]
+        chunk = digits[start : start + 4000]
         value = value * 10 ** len(chunk) + int(chunk)
     return value
 
@@ -96,13 +96,34 @@ class Reader:
     `names` None: any identifier is a variable.  `functions` None: any call is a function's.
     `algorithms` None: measures are not recognised.  `landau`: whether O(...) and the like may occur."""
 
-    __slots__ = ("algorithms", "chained", "deepest", "depth", "functions", "i", "landau", "models", "names",
-                 "position", "text", "toks", "unknown")
+    __slots__ = (
+        "algorithms",
+        "chained",
+        "deepest",
+        "depth",
+        "functions",
+        "i",
+        "landau",
+        "models",
+        "names",
+        "position",
+        "text",
+        "toks",
+        "unknown",
+    )
     pattern: ClassVar[re.Pattern[str]]
 
-    def __init__(self, text: str, *, names: Collection[str] | None, functions: Collection[str] | None,
-                 position: Position, algorithms: Collection[str] | None = None,
-                 models: Collection[str] | None = None, landau: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        names: Collection[str] | None,
+        functions: Collection[str] | None,
+        position: Position,
+        algorithms: Collection[str] | None = None,
+        models: Collection[str] | None = None,
+        landau: bool = False,
+    ) -> None:
         self.text = text
         self.names = names
         self.functions = functions
@@ -114,8 +135,11 @@ class Reader:
         self.unknown: list[int] = []  # tokens of undeclared names; a sum may still bind them
         self.toks: list[str] = []
         if len(text) > MAX_TEXT:
-            raise SourceError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read",
-                              position=position, hint="split it, or name parts of it with let")
+            raise SourceError(
+                f"the text has {len(text)} characters; at most {MAX_TEXT} are read",
+                position=position,
+                hint="split it, or name parts of it with let",
+            )
         self.toks = self.tokens(text)
         if not self.toks:
             self.fail("an expression is expected, but there is nothing", 0)
@@ -143,25 +167,28 @@ class Reader:
         origin, text = self.position, self.text
         line_start = text.rfind("\n", 0, offset) + 1
         line_end = text.find("\n", offset)
-        line = text[line_start:line_end if line_end >= 0 else len(text)].replace("\t", " ")
+        line = text[line_start : line_end if line_end >= 0 else len(text)].replace("\t", " ")
         number = origin.line + text.count("\n", 0, offset)
         if line_start == 0:
             pad = origin.column - 1
             return Position(origin.file, number, pad + offset + 1), " " * pad + line.rstrip()
         return Position(origin.file, number, offset - line_start + 1), line.rstrip()
 
-    def fail(self, message: str, index: int | None = None, hint: str | None = None,
-             offset: int | None = None) -> NoReturn:
+    def fail(
+        self, message: str, index: int | None = None, hint: str | None = None, offset: int | None = None
+    ) -> NoReturn:
         """Report an error at a token (the current one by default)."""
         if offset is None:
             offset = self.offset(self.i if index is None else index)
         position, line = self.place(offset)
         raise SourceError(message, position=position, text=line, hint=hint)
 
-    def fail_unknown(self, kind: str, name: str, known: Collection[str], index: int,
-                     hint: str | None = None) -> NoReturn:
+    def fail_unknown(
+        self, kind: str, name: str, known: Collection[str], index: int, hint: str | None = None
+    ) -> NoReturn:
         """An undeclared name, with the closest declared ones."""
         from difflib import get_close_matches
+
         close = get_close_matches(name, sorted(known), 3, 0.5)
         if close:
             hint = "did you mean " + " or ".join(close) + "?"
@@ -196,11 +223,15 @@ class Reader:
         shift = 0
         if exponent:
             if len(exponent) > 7 or abs(int(exponent)) > MAX_EXPONENT:
-                self.fail("the exponent of this number is too large", self.toks.index(tok), hint="write it as a power: 10^1000000")
+                self.fail(
+                    "the exponent of this number is too large",
+                    self.toks.index(tok),
+                    hint="write it as a power: 10^1000000",
+                )
             shift = int(exponent)
         shift -= len(part)
         digits = integer(whole + part)
-        value = Fraction(digits * 10 ** shift) if shift >= 0 else Fraction(digits, 10 ** -shift)
+        value = Fraction(digits * 10**shift) if shift >= 0 else Fraction(digits, 10**-shift)
         if len(_numbers) > _CACHE:
             _numbers.clear()
         result = Num(value)
@@ -215,22 +246,30 @@ class Reader:
             low, high = bounds
             if not low <= len(args) or (high is not None and len(args) > high):
                 need = str(low) if low == high else f"at least {low}" if high is None else f"{low} or {high}"
-                form = {"sum": "write sum(term, i, 1, n)", "binomial": "write binomial(n, k)",
-                        "max_geometric": "write max_geometric(k, p)"}.get(name)
+                form = {
+                    "sum": "write sum(term, i, 1, n)",
+                    "binomial": "write binomial(n, k)",
+                    "max_geometric": "write max_geometric(k, p)",
+                }.get(name)
                 self.fail(f"{name} takes {need} argument{'s' * (need != '1')}, not {len(args)}", at, form)
             return App(name, tuple(args))
         if self.functions is not None and name in self.functions:
             return App(name, tuple(args))
         if name in ("ln", "lg", "log10"):
             if len(args) != 1:
-                self.fail(f"{name} takes 1 argument, not {len(args)}", at, "write log(x, base) for another base")
+                self.fail(
+                    f"{name} takes 1 argument, not {len(args)}", at, "write log(x, base) for another base"
+                )
             if name == "log10":
                 return App("log", (args[0], Num(Fraction(10))))
             return App("log" if name == "ln" else "log2", tuple(args))
         if name in LANDAU:
             if not self.landau:
-                self.fail(f"{name}(...) is a class of functions, not a value", at,
-                          "Landau classes belong to the sides of a claim: f = O(g)")
+                self.fail(
+                    f"{name}(...) is a class of functions, not a value",
+                    at,
+                    "Landau classes belong to the sides of a claim: f = O(g)",
+                )
             if len(args) != 1:
                 self.fail(f"{name} takes 1 argument, not {len(args)}", at)
             return App(name, tuple(args))
@@ -241,15 +280,25 @@ class Reader:
             known.update(MEASURES)
         if self.names is not None and name in self.names:
             self.fail(f"'{name}' is a parameter, not a function", at, f"write {name}*(...) for a product")
-        hint = {"product": "products over an index are not supported; take logarithms, or use factorial",
-                "prod": "products over an index are not supported; take logarithms, or use factorial",
-                "abs": "absolute values are not supported; use max(x, -x)"}.get(name)
+        hint = {
+            "product": "products over an index are not supported; take logarithms, or use factorial",
+            "prod": "products over an index are not supported; take logarithms, or use factorial",
+            "abs": "absolute values are not supported; use max(x, -x)",
+        }.get(name)
         if hint is None and len(name) == 1:
             hint = f"write {name}*(...) for a product, or declare the function {name}"
         self.fail_unknown("function", name, () if hint else known, at, hint)
 
-    def measure(self, name: str, model: str | None, algorithm: str, args: list[Expr], at: int,
-                at_model: int, at_algorithm: int) -> Measure:
+    def measure(
+        self,
+        name: str,
+        model: str | None,
+        algorithm: str,
+        args: list[Expr],
+        at: int,
+        at_model: int,
+        at_algorithm: int,
+    ) -> Measure:
         """measure[model](algorithm, args), with its names checked."""
         if model is not None and self.models is not None and model not in self.models:
             self.fail_unknown("model", model, self.models, at_model)
@@ -315,8 +364,10 @@ class Reader:
         if tok in (")", "]", "}", "⌉", "⌋"):
             self.fail(f"'{tok}' closes nothing", hint="remove it, or add the opening one")
         if tok in COMPARISONS:
-            self.fail(f"'{tok}': one relation is read at a time here",
-                      hint="an expression has none, a claim has one; chains belong after 'for': for 1 <= n < 4")
+            self.fail(
+                f"'{tok}': one relation is read at a time here",
+                hint="an expression has none, a claim has one; chains belong after 'for': for 1 <= n < 4",
+            )
         if tok == "for":
             self.fail("conditions are not accepted here")
         self.missing_operator()
@@ -377,8 +428,11 @@ class Reader:
                 parts = []
                 for a in args:
                     if landau_class(a) is None:
-                        self.fail(f"a sum of a plain term and {cls}(...) has no single order of growth", at,
-                                  f"put every term in a class: {cls}(f) + {cls}(g)")
+                        self.fail(
+                            f"a sum of a plain term and {cls}(...) has no single order of growth",
+                            at,
+                            f"put every term in a class: {cls}(f) + {cls}(g)",
+                        )
                     parts.append(self.bound(a, cls, at))
                 return add(*parts)
             case App("*", args):
@@ -387,12 +441,17 @@ class Reader:
                 return div(self.bound(a, cls, at), b)
             case App(op, (g,)) if op in LANDAU:
                 if op != cls:
-                    self.fail(f"{cls}(...) and {op}(...) are mixed in one bound", at, "claim them one at a time")
+                    self.fail(
+                        f"{cls}(...) and {op}(...) are mixed in one bound", at, "claim them one at a time"
+                    )
                 if landau_class(g) is not None:
                     self.fail("a class inside a class", at)
                 return g
-        self.fail(f"{cls}(...) may only be added, or multiplied by a factor", at,
-                  f"write the bound inside: {cls}(...)")
+        self.fail(
+            f"{cls}(...) may only be added, or multiplied by a factor",
+            at,
+            f"write the bound inside: {cls}(...)",
+        )
 
     def claim(self) -> ClaimText:
         """LHS REL RHS [for cond, cond ...]."""
@@ -401,8 +460,9 @@ class Reader:
         if self.toks[self.i] == "for":
             landau, self.landau = self.landau, False
             self.i += 1
-            if self.toks[self.i] == "all" and (self.toks[self.i + 1][:1].isalnum() or
-                                               self.toks[self.i + 1].isidentifier()):
+            if self.toks[self.i] == "all" and (
+                self.toks[self.i + 1][:1].isalnum() or self.toks[self.i + 1].isidentifier()
+            ):
                 self.i += 1
             while True:
                 conditions += self.condition()
@@ -434,14 +494,28 @@ class Reader:
 
 
 _CHARACTERS = {
-    "√": "write sqrt(n)", "∑": "write sum(term, i, 1, n)", "Σ": "write sum(term, i, 1, n)",
-    "∞": "infinity is not a number here", "|": "absolute values are not supported",
-    "\\": "this looks like LaTeX, which is not read here", "{": "write parentheses", "}": "write parentheses",
-    "[": "write parentheses", "%": "write mod out, or a fraction", "&": "separate conditions by commas",
-    ":": "write = , or a relation", "@": "write * for a product", "+": "a sign + is not needed",
-    "..": "a range belongs to a sum: sum(i, i=1..n)", "": "an operand is missing",
-    "*": "an operand is missing", "/": "an operand is missing", "^": "an operand is missing",
-    ")": "an operand is missing", ",": "an operand is missing", "!": "the factorial follows its operand: n!",
+    "√": "write sqrt(n)",
+    "∑": "write sum(term, i, 1, n)",
+    "Σ": "write sum(term, i, 1, n)",
+    "∞": "infinity is not a number here",
+    "|": "absolute values are not supported",
+    "\\": "this looks like LaTeX, which is not read here",
+    "{": "write parentheses",
+    "}": "write parentheses",
+    "[": "write parentheses",
+    "%": "write mod out, or a fraction",
+    "&": "separate conditions by commas",
+    ":": "write = , or a relation",
+    "@": "write * for a product",
+    "+": "a sign + is not needed",
+    "..": "a range belongs to a sum: sum(i, i=1..n)",
+    "": "an operand is missing",
+    "*": "an operand is missing",
+    "/": "an operand is missing",
+    "^": "an operand is missing",
+    ")": "an operand is missing",
+    ",": "an operand is missing",
+    "!": "the factorial follows its operand: n!",
     "=": "an operand is missing",
 }
 

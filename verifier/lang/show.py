@@ -1,7 +1,7 @@
-"""Trees to text: canonical ASCII, which `parse_expression` inverts exactly.
+"""Trees to text: canonical ASCII, which `parse_expression` inverts exactly, LaTeX and MathML.
 
-A number p/q prints as `p/q`, a quotient of two integer literals as `(p)/q`; a negative literal reads as a
-leading minus and is parenthesised wherever that would bind differently."""
+In ASCII a number p/q prints as `p/q`, a quotient of two integer literals as `(p)/q`; a negative literal
+reads as a leading minus and is parenthesised wherever that would bind differently."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def digits(n: int) -> str:
     if n.bit_length() < 13000:
         return str(n)
     chunks = []
-    base = 10 ** 3900
+    base = 10**3900
     while n:
         n, r = divmod(n, base)
         chunks.append(str(r).rjust(3900, "0"))
@@ -92,3 +92,38 @@ def _sum(args: tuple[Expr, ...]) -> str:
         else:
             out += (" + ", _at(a, _TERM))
     return "".join(out)
+
+
+def latex(e: Expr) -> str:
+    """LaTeX, for math mode; `parse_latex` reads it back as an expression of the same value."""
+    from verifier.lang.typeset import LATEX
+
+    return LATEX.text(e)
+
+
+def latex_relation(r: Relation) -> str:
+    """A relation in LaTeX; a Landau relation as f = \\Theta(g)."""
+    from verifier.lang.typeset import LATEX
+
+    return LATEX.relation(r)
+
+
+def mathml(e: Expr, *, display: bool = False) -> str:
+    """A `<math>` element of MathML Core."""
+    from verifier.lang.typeset import MATHML
+
+    return _math(MATHML.text(e), ascii(e), display)
+
+
+def mathml_relation(r: Relation, *, display: bool = False) -> str:
+    """A relation as a `<math>` element of MathML Core."""
+    from verifier.lang.typeset import MATHML
+
+    return _math(MATHML.relation(r), ascii_relation(r), display)
+
+
+def _math(content: str, text: str, display: bool) -> str:
+    from html import escape
+
+    block = ' display="block"' if display else ""
+    return f'<math{block} alttext="{escape(text)}"><mrow>{content}</mrow></math>'
