@@ -349,21 +349,18 @@ def exp_series(s: Series) -> Series:
 
 def compose_mono(m: Mono, x: Series) -> Series:
     """m with n replaced by x(n) -> oo."""
-    if not m:
-        return exact(ONE)
-    if len(m) == 1 and m[0][0] == 1:
-        return power_series(x, m[0][1])
-    total = Series(())
+    out = exact(ONE)
     logs: list[Series] = [x]
+    exponents = Series(())
     for key, c in m:
-        if isinstance(key, int):
-            while len(logs) <= key:
+        if isinstance(key, int) and key >= 1:
+            while len(logs) < key:
                 logs.append(log_series(logs[-1]))
-            value = logs[key]
+            out = times(out, power_series(logs[key - 1], c))
         else:
-            value = compose_mono(key, x)
-        total = plus(total, times(exact(c), value))
-    return exp_series(total)
+            value = x if isinstance(key, int) else compose_mono(key, x)
+            exponents = plus(exponents, times(exact(c), value))
+    return out if exponents.zero else times(out, exp_series(exponents))
 
 
 def compose(s: Series, x: Series) -> Series:
@@ -823,6 +820,7 @@ def mono_to_expr(m: Mono, n: str) -> Expr:
     """An expression of the monomial in the variable n."""
     factors: list[Expr] = []
     bottom: list[Expr] = []
+    m = _without_factorial(m, n, factors, bottom)
     for key, c in m:
         if isinstance(key, int) and key >= 1:
             base: Expr = Var(n)
@@ -837,21 +835,36 @@ def mono_to_expr(m: Mono, n: str) -> Expr:
         inner = _as_mono(key)
         log_power = exponent(inner, 2)
         if log_power == ONE and exponent(inner, 1).num:  # exp(c*n*log n) = n^(c*n)
-            rest = product(inner, ((2, real(-1)),))
-            factors.append(power(Var(n), mul(c.expr, mono_to_expr(rest, n)) if c != ONE else mono_to_expr(rest, n)))
+            rest = mono_to_expr(product(inner, ((2, real(-1)),)), n)
+            factors.append(power(Var(n), _scaled(c, rest)))
             continue
         base_real = exp_real(c)
-        text = base_real.key
-        if "exp" in text:
-            if log_power.num or c.rational is None:
-                factors.append(App("exp", (mul(c.expr, mono_to_expr(inner, n)),)))
-            else:
-                body = mono_to_expr(inner, n)
-                factors.append(App("exp", (body if c == ONE else mul(c.expr, body),)))
+        if "exp" in base_real.key or c.symbolic or log_power.num:
+            factors.append(App("exp", (_scaled(c, mono_to_expr(inner, n)),)))
         else:
             factors.append(power(base_real.expr, mono_to_expr(inner, n)))
     top = mul(*factors)
     return div(top, mul(*bottom)) if bottom else top
+
+
+def _scaled(c: Real, e: Expr) -> Expr:
+    return e if c == ONE else mul(c.expr, e)
+
+
+def _without_factorial(m: Mono, n: str, factors: list[Expr], bottom: list[Expr]) -> Mono:
+    """Write exp(c*(n*log n - n + log(n)/2)) as factorial(n)^c if what is left has no power of e."""
+    inner = product(N, scale(1))
+    c = next((c for key, c in m if key == inner), None)
+    if c is None or c.rational is None:
+        return m
+    rest = product(m, ((inner, -c), (0, c), (1, c * real(Fraction(-1, 2)))))
+    linear = next((e for key, e in rest if key == 0), ZERO)
+    if "exp" in exp_real(linear).key:
+        return m
+    f = App("factorial", (Var(n),))
+    size = abs(c.rational)
+    (factors if c.rational > 0 else bottom).append(f if size == 1 else power(f, Num(size)))
+    return rest
 
 
 def expr_of(c: Coefficient, m: Mono, n: str) -> Expr:

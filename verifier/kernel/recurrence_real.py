@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from verifier.kernel import normal as nf
 from verifier.kernel.context import Rejected
@@ -16,6 +17,7 @@ from verifier.kernel.normal import UNIT, Poly
 from verifier.lang.ast import App, Expr, Num, Var, div, free_vars
 from verifier.lang.enclosure import Enclosure
 from verifier.lang.evaluate import evaluate
+from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 
 _PRECISIONS = (64, 192, 768, 3072)
@@ -67,6 +69,12 @@ class Real:
     @property
     def expr(self) -> Expr:
         """An expression of the number."""
+        if self.den is None and len(self.num) == 1:
+            (m, c), = self.num.items()
+            below = tuple((k, -q) for k, q in m[0] if q < 0)
+            if below and not m[1]:
+                above = nf.to_expr({(tuple((k, q) for k, q in m[0] if q > 0), ()): c})
+                return div(above, nf.to_expr({(below, ()): 1}))
         top = nf.to_expr(self.num)
         return top if self.den is None else div(top, nf.to_expr(self.den))
 
@@ -208,6 +216,8 @@ def _sign(p: Poly, facts: Facts) -> int:
     if names:
         return _symbolic_sign(p, facts)
     for bits in _PRECISIONS:
+        if bits == _PRECISIONS[1] and _logarithms_cancel(p):
+            return 0
         lo, hi = bounds(e, bits)
         if lo > 0:
             return 1
@@ -216,6 +226,32 @@ def _sign(p: Poly, facts: Facts) -> int:
         if lo == hi:
             return 0
     raise Rejected(f"the sign of {ascii(e)} was not decided")
+
+
+def _logarithms_cancel(p: Poly) -> bool:
+    """Whether p, up to positive logarithms of primes as common factors, is sum q_i*log(A_i) with rational q_i and
+    prod A_i^q_i = 1 by multiplying out surds."""
+    depth: dict[str, int] = {}
+    for m in p:
+        for k, q in m[0]:
+            if k.startswith("log(") and isinstance(q, int) and q < 0:
+                depth[k] = max(depth.get(k, 0), -q)
+    p = nf.times(p, nf._mono(dict(depth), {}))
+    weights: list[tuple[str, Fraction]] = []
+    for m, c in p.items():
+        if m[1] or len(m[0]) != 1 or m[0][0][1] != 1 or not m[0][0][0].startswith("log("):
+            return False
+        weights.append((m[0][0][0][4:-1], Fraction(c)))
+    common = lcm(*(q.denominator for _, q in weights))
+    sides = [nf.constant(1), nf.constant(1)]
+    for text, q in weights:
+        k = int(q * common)
+        if abs(k) > 64:
+            return False
+        value = real_of(parse_expression(text)).num
+        side = 0 if k > 0 else 1
+        sides[side] = nf.times(sides[side], nf.poly_power(value, abs(k)))
+    return sides[0] == sides[1]
 
 
 def _positive_atom(key: str, facts: Facts) -> bool:

@@ -43,7 +43,7 @@ def exact_exponent(part: Sized) -> Real | None:
         return None
     unit, multiples = steps
     x = _small_root([(a, k) for (a, _), k in zip(grouped, multiples, strict=True)])
-    return None if x is None else log_real(x) / unit  # x = s^p = exp(p * unit)
+    return None if x is None else log_real(x) / -unit  # 1/x = s^-p = exp(-p * unit)
 
 
 def _common_unit(logs: list[Real]) -> tuple[Real, list[int]] | None:
@@ -61,7 +61,7 @@ def _common_unit(logs: list[Real]) -> tuple[Real, list[int]] | None:
 
 
 def _small_root(terms: list[tuple[Real, int]]) -> Real | None:
-    """The positive x with sum a_k x^k = 1, if it is rational or a root of a quadratic in x (or in 1/x)."""
+    """1/x for the positive x with sum a_k x^k = 1, if it is rational or a root of a quadratic."""
     coefficients: dict[int, Fraction] = {}
     for a, k in terms:
         q = a.rational
@@ -82,7 +82,7 @@ def _small_root(terms: list[tuple[Real, int]]) -> Real | None:
         for u in divisors[0]:
             for v in divisors[1]:
                 if gcd(u, v) == 1 and sum(c * u ** k * v ** (degree - k) for k, c in enumerate(p)) == 0:
-                    return real(Fraction(u, v))
+                    return real(Fraction(v, u))
     for q in _quadratic_factors(p):
         return q
     return None
@@ -98,7 +98,7 @@ def _divisors(n: int) -> list[int]:
 
 
 def _quadratic_factors(p: list[int]) -> list[Real]:
-    """The positive root, if an integer quadratic factor b2 x^2 + b1 x + b0 (up to 4000 candidates) has it."""
+    """The inverse of the positive root, if an integer quadratic factor b2 x^2 + b1 x + b0 (up to 4000 candidates) has it."""
     degree = len(p) - 1
     if degree < 2:
         return []
@@ -111,10 +111,9 @@ def _quadratic_factors(p: list[int]) -> list[Real]:
                 if middle * middle + 4 * lead * last < 0 or not _divides(quadratic, p):
                     continue
                 root = middle * middle + 4 * lead * last
-                x = (real(-middle) + _sqrt(root)) * real(Fraction(1, 2 * lead))
-                if x.sign() > 0:
-                    out.append(x)
-                    return out
+                y = (real(middle) + _sqrt(root)) * real(Fraction(1, 2 * last))
+                if y.sign() > 0:
+                    return [y]
     return out
 
 
@@ -139,7 +138,7 @@ def _symbolic_quadratic(terms: list[tuple[Real, int]]) -> Real | None:
     by = {k: a for a, k in terms}
     a, b = by[2], by[1]
     root = power_real(b * b + real(4) * a, real(Fraction(1, 2)))
-    return (root - b) / (real(2) * a)
+    return (root + b) * real(Fraction(1, 2))
 
 
 def bracket(parts: tuple[Sized, ...], width: Fraction = Fraction(1, 1 << 20)) -> tuple[Fraction, Fraction]:
