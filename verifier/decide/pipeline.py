@@ -76,6 +76,8 @@ def decide_plain(claim: Claim, budget: Budget) -> Decision:
 
 
 def _landau_plan(claim: Claim) -> Iterator[tuple[str, Finder]]:
+    if claim.statement.op == "~":
+        yield "a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))
     yield "a proof on the whole domain", lambda: prove_landau(claim, ("everywhere",))
     yield "a diverging family", lambda: refute_landau(claim)
     yield "a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))

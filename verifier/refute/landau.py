@@ -11,7 +11,8 @@ from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import Mono
 from verifier.kernel.obligations import (SIDES, Family, base_context, constant_names, contexts, family_obligations, growing,
                                          shown_positive, statement, unbounded_in)
-from verifier.lang.ast import Expr, Num, Relation, Var, log, mul, num, power
+from verifier.lang.ast import Expr, Num, Relation, Var, free_vars, log, mul, num, power, substitute
+from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 from verifier.scales.bound import positive_terms, sides
 from verifier.scales.envelope import envelope, has_envelope
@@ -31,7 +32,38 @@ def refute_landau(claim: Claim, strength: str = "all-large") -> dict[str, Any] |
             found = certificate(claim, r, side, ray, strength)
             if found is not None:
                 return found
+    for ray, side in _tight_rays(claim, strength):
+        found = certificate(claim, r, side, ray, strength)
+        if found is not None:
+            return found
     return None
+
+
+def _tight_rays(claim: Claim, strength: str) -> Iterator[tuple[Ray, str]]:
+    """Families on which an assumption x <= e holds with equality: differences such as k - b may cancel there."""
+    for k, a in enumerate(claim.assumptions):
+        if a.op not in ("<=", ">="):
+            continue
+        small, large = (a.left, a.right) if a.op == "<=" else (a.right, a.left)
+        for x, e in ((small, large), (large, small)):
+            if not isinstance(x, Var) or x.name in free_vars(e):
+                continue
+            put = {x.name: e}
+
+            def at(rel: Relation, put: dict[str, Expr] = put) -> Relation:
+                return Relation(rel.op, substitute(rel.left, put), substitute(rel.right, put))
+            rest = Claim(tuple(p for p in claim.parameters if p.name != x.name), at(claim.statement),
+                         tuple(at(b) for j, b in enumerate(claim.assumptions) if j != k))
+            try:
+                found = refute_landau(rest, strength)
+            except Rejected:
+                continue
+            if found is not None and all(b.op in ("<=", "<", ">=", ">", "=") for b in claim.assumptions):
+                family = found["family"]
+                sizes = {n: parse_expression(t) for n, t in family["sizes"].items()}
+                yield Ray({**sizes, x.name: substitute(e, sizes)}, int(family["from"]),
+                          parse_expression(family.get("divergence", "1"))), family["side"]
+            break
 
 
 def _rays(claim: Claim, r: Relation, side: str, strength: str) -> Iterator[Ray]:

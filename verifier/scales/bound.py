@@ -15,6 +15,7 @@ from verifier.kernel.normal import (UNIT, Mono, Poly, constant, log_mono, log_nu
 from verifier.kernel.rules import positive_part
 from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power
+from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
 from verifier.scales.forms import form
 from verifier.scales.rows import Row, direct_row, farkas_row, find_row, finish, simplest_above, simplest_below, tangent_rows
@@ -148,7 +149,7 @@ def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 
             continue
         shape = form(slack).coefficients
         low = [r for r, c in shape.items() if c < 0]
-        high = [r for r, c in shape.items() if c > 0 and r[0] and nonnegative_mono(r, local)]
+        high = [r for r, c in shape.items() if c > 0 and nonnegative_mono(r, local)]
         if not low or not high:
             continue
         facts: list[Mapping[str, Any]] = []
@@ -172,25 +173,34 @@ def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 
 
 
 def _lift(r: Mono, s: Mono, c: Fraction, d: Fraction, context: Context) -> tuple[Script, Poly] | None:
-    """A proof of r <= q*s + K with c*q <= d, and the polynomial q*s + K - r."""
-    small, root = mono_expr(r), power(mono_expr(s), num(Fraction(1, 2)))
-    first = bound(small, root, context)
-    if first is None or not isinstance(first.constant, Num):
-        return None
-    top = first.constant.value
-    eps = simplest_below(d / (c * top))
-    if eps <= 0:
-        return None
-    q, rest = top * eps, top / (4 * eps)
-    middle, end = mul(first.constant, root), add(mul(num(q), mono_expr(s)), num(rest))
-    script = Script()
-    a = script.extend(first.script)
-    step = exact(le(middle, end), context)
-    if step is None:
-        return None
-    b = script.extend(step)
-    script.add("chain", le(small, end), (a, b))
-    return script, plus({s: ratio(q)}, constant(ratio(rest)), {r: -1})
+    """A proof of r <= q*s + K with c*q <= d, and the polynomial q*s + K - r: from r <= C*s^w with w < 1 by weighted
+    AM-GM of s and 1."""
+    small = mono_expr(r)
+    for w in map(Fraction, (Fraction(1, 2), Fraction(3, 4), Fraction(9, 10), Fraction(39, 40))):
+        root = power(mono_expr(s), num(w))
+        first = bound(small, root, context)
+        if first is None or not isinstance(first.constant, Num):
+            continue
+        top = first.constant.value
+        q = simplest_below(d / c)
+        scales = [q / (top * w), Fraction(0)]
+        # the second scale makes the weighted product of scales at least 1
+        need = -log_rational(scales[0], 64).lo * w / (1 - w)
+        if abs(need) > 4000:
+            continue
+        scales[1] = simplest_above(exp_rational(need, 64).hi)
+        rest = simplest_above(scales[1] * top * (1 - w))
+        middle, end = mul(first.constant, root), add(mul(num(q), mono_expr(s)), num(rest))
+        script = Script()
+        a = script.extend(first.script)
+        (term, one), = normal(root, context).num.items()
+        if one != 1:
+            continue
+        row = Row(term, ((s, w), (UNIT, 1 - w)), (), Fraction(1), UNIT, tuple(scales))
+        b = script.extend(dominate_step(le(middle, end), [(row, None)]))
+        script.add("chain", le(small, end), (a, b))
+        return script, plus({s: ratio(q)}, constant(ratio(rest)), {r: -1})
+    return None
 
 
 def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,

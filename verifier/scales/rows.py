@@ -15,7 +15,7 @@ from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import (UNIT, Mono, Poly, atom, constant, exponential, key_expr, log_mono, log_number, mono_expr, plus,
                                     polynomial, ratio, scale, times, to_expr)
 from verifier.kernel.rules import positive_part
-from verifier.kernel.sign import nonnegative_mono, split_number
+from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import App, Expr, Num, Var, free_vars
 from verifier.lang.enclosure import exp_rational
 from verifier.lang.evaluate import evaluate
@@ -179,6 +179,9 @@ def simplest_below(q: Fraction) -> Fraction:
     return Fraction((q * 4096).numerator // (q * 4096).denominator, 4096)
 
 
+_TINY = Fraction(1, 1 << 64)  # factors need not be smaller than this: a larger one is only weaker
+
+
 def exp_upper(p: Poly) -> Fraction:
     """A rational >= exp of a numeric polynomial: exact for integer combinations of logarithms of integers, else short."""
     if not p:
@@ -191,11 +194,13 @@ def exp_upper(p: Poly) -> Fraction:
         else:
             break
     else:
-        return exact
+        return exact if exact > _TINY else _TINY
     value = evaluate(to_expr(p), {}, bits=64)
     top = Fraction(value) if isinstance(value, Fraction | int) else value.hi
     if top > 5000:
         raise Rejected("a factor is too large")
+    if top < -64:
+        return _TINY
     return simplest_above(exp_rational(top, 32).hi)
 
 
@@ -232,7 +237,7 @@ def facts_for(coordinates: set[Mono], context: Context) -> tuple[list[Fact], lis
                                    **({} if w == UNIT else {"times": mono_text(w)})}, p))
     for r in coordinates:  # plain coordinates: r = s*x against s, and hypotheses between them
         for key, q in r[0]:
-            if log_argument(key) or q != int(q) or key[0] == "(":
+            if q != int(q) or q < 1 or key[0] == "(" or key[0].isdigit() or r == (((key, q),), ()) and log_argument(key):
                 continue
             low = context.interval(key).lo
             rest = _divide(r, key)
@@ -312,8 +317,11 @@ def _log_of(p: Poly, context: Context) -> Poly:
 
 
 def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str] = frozenset(), *,
-               timeout_ms: int = 2000) -> Row | None:
-    """Weights and multipliers from the linear program (z3)."""
+               timeout_ms: int = 2000, margin: Fraction = Fraction(0)) -> Row | None:
+    """Weights and multipliers from the linear program (z3).
+
+    Logarithms of numbers enter it approximated; where the exact row then does not balance, a second try keeps a
+    margin on every coordinate."""
     import z3
     try:
         local = positive_part(m, context)
@@ -340,6 +348,7 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozen
     mu_nu = [(z3.Real(f"t{i}"), z3.Real(f"e{i}")) for i in range(len(tangents))]
     solver.add(*(w >= 0 for w in weights), *(x >= 0 for x in mus), z3.Sum(weights) == 1)
     columns: dict[Mono, list[Any]] = {}
+    touched = {s for _, s, _ in tangents}
 
     def put(f: Form, variable: Any, sign: int) -> None:
         for r, c in f.coefficients.items():
@@ -358,7 +367,12 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozen
         if constant_coordinate(r, names):
             continue
         total = z3.Sum(parts)
-        solver.add(total >= 0 if nonnegative_mono(r, local) else total == 0)
+        if not nonnegative_mono(r, local):
+            solver.add(total == 0)
+        elif margin and r in touched:
+            solver.add(total >= _z3(margin))
+        else:
+            solver.add(total >= 0)
     if solver.check() != z3.sat:
         return None
     model = solver.model()
@@ -391,7 +405,20 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozen
             p = plus(scale(polynomial(a, local), ratio(eps)), constant(-1), scale(log_number(eps), -1),
                      scale(atom(f"log({ascii(a)})"), -1))
             slack = plus(slack, scale(times({rest: 1}, p), ratio(-q)))
-    return finish(m, tuple(chosen), used, slack, local, names=names)
+    row = finish(m, tuple(chosen), used, slack, local, names=names)
+    if not tangents or margin:
+        return row
+    try:
+        rest = {k: c for k, c in slack.items() if not _fixed(k, names)}
+        if row is not None and manifestly_nonnegative(rest, local):
+            return row
+    except Rejected:
+        pass
+    for wider in (Fraction(1, 1 << 16), Fraction(1, 1 << 10)):
+        row = farkas_row(m, targets, context, names, timeout_ms=timeout_ms, margin=wider)
+        if row is not None:
+            return row
+    return None
 
 
 def _interior(eps: Fraction) -> Fraction:
