@@ -11,11 +11,13 @@ compared by `recurrence_order.compare`.  Explicit claims are in `recurrence_expl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from verifier.kernel import recurrence_order as ro
 from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_joint import jointly_positive, rule_joint
 from verifier.kernel.recurrence_order import Mono, Scope
 from verifier.kernel.recurrence_orders import RULES, Orders, eventually_positive, nonnegative_everywhere
 from verifier.kernel.recurrence_system import System, read_systems
@@ -78,6 +80,14 @@ def establish(systems: Mapping[str, System], bound: Mapping[str, Any]) -> dict[s
     has to be what the rule gives."""
     known: dict[str, Orders] = {}
     for entry in (*bound.get("auxiliary", ()), bound):
+        if entry["rule"] == "joint":
+            group = [systems[str(f)] for f in entry["functions"]]
+            found = rule_joint(group, entry, known)
+            positive = jointly_positive(group, known)
+            for s in group:
+                known[s.name] = replace(found[s.name], nonnegative=positive and s.start is not None)
+            _check_class(entry, group[0], known[group[0].name])
+            continue
         name = entry.get("function") or (next(iter(systems)) if len(systems) == 1 else "")
         system = systems.get(str(name))
         rule = RULES.get(str(entry["rule"]))

@@ -351,7 +351,7 @@ def rule_akra_bazzi(system: System, data: Mapping[str, object], known: Known) ->
     lower_g = [driving_series(system, b, known, "lower") for b in system.branches]
     positive = eventually_positive(system, known)
     minimum = system.op == "min"
-    exponents = _exponents(data, system, level)
+    exponents = exponents_of(data, system, level)
     upper: Mono | None = None
     lower: Mono | None = None
     if all(g is not None for g in upper_g) and system.relation in ("=", "<="):
@@ -368,7 +368,7 @@ def rule_akra_bazzi(system: System, data: Mapping[str, object], known: Known) ->
         if minimum and not single:
             q = exponents[1]
             if q is not None and positive and all((p.at(q) - REAL_ONE).sign() >= 0 for p in parts):
-                lower = _power(level, q)
+                lower = size_power(level, q)
         else:
             for c in each:
                 if c is not None and (lower is None or ro.compare(c, lower) > 0):
@@ -378,7 +378,7 @@ def rule_akra_bazzi(system: System, data: Mapping[str, object], known: Known) ->
     return Orders(upper, lower)
 
 
-def _exponents(data: Mapping[str, object], system: System, level: int) -> tuple[Real | None, Real | None]:
+def exponents_of(data: Mapping[str, object], system: System, level: int) -> tuple[Real | None, Real | None]:
     """The exponents of the leaves for the upper and the lower bound: `exponent` for both, or `upper_exponent` and
     `lower_exponent`; at level e^n they are given by their bases."""
     from verifier.lang.parse import parse_expression
@@ -395,7 +395,7 @@ def _exponents(data: Mapping[str, object], system: System, level: int) -> tuple[
     return out[0], out[1]
 
 
-def _index(g: Series | None, level: int) -> tuple[str, Real | None, Mono | None]:
+def growth_index(g: Series | None, level: int) -> tuple[str, Real | None, Mono | None]:
     """How g compares with powers of X: ("zero"), ("power", d, L), ("above", g), ("below")."""
     if g is None or g.zero:
         return "zero", None, None
@@ -409,7 +409,7 @@ def _index(g: Series | None, level: int) -> tuple[str, Real | None, Mono | None]
     return "power", d, rest
 
 
-def _power(level: int, q: Real) -> Mono:
+def size_power(level: int, q: Real) -> Mono:
     return ((level, q),) if q.num else ()
 
 
@@ -418,7 +418,7 @@ def _akra_bazzi_upper(parts: list[Sized], gs: list[Series | None], level: int, p
     for g in gs:
         if g is not None and not g.zero and (g.lead[1] is None or g.positive()):
             total = ro.plus(total, ro.order(g.lead[0]))
-    kind, d, rest = _index(total, level)
+    kind, d, rest = growth_index(total, level)
     if kind == "above":
         return total.lead[0]
     if kind == "power" and d is not None and rest is not None:
@@ -427,19 +427,19 @@ def _akra_bazzi_upper(parts: list[Sized], gs: list[Series | None], level: int, p
             return total.lead[0]
         if all(s <= 0 for s in signs):
             grown = integral_order(rest, level)
-            return _power(level, d) if grown is None else ro.product(_power(level, d), grown)
+            return size_power(level, d) if grown is None else ro.product(size_power(level, d), grown)
         if p is None or (p - d).sign() <= 0:
             return None
     if p is None:
         return None
     if all((part.at(p) - REAL_ONE).sign() <= 0 for part in parts):
-        return _power(level, p)
+        return size_power(level, p)
     return None
 
 
 def _akra_bazzi_lower(part: Sized, g: Series | None, level: int, p: Real | None, positive: bool,
                       single: bool) -> Mono | None:
-    kind, d, rest = _index(g, level)
+    kind, d, rest = growth_index(g, level)
     if kind == "negative" or g is None:
         return None
     if kind == "above":
@@ -451,10 +451,10 @@ def _akra_bazzi_lower(part: Sized, g: Series | None, level: int, p: Real | None,
         if s == 0:
             grown = integral_order(rest, level)
             if grown is None:
-                return _power(level, d) if positive else None
-            return ro.product(_power(level, d), grown) if positive or single else None
+                return size_power(level, d) if positive else None
+            return ro.product(size_power(level, d), grown) if positive or single else None
     if p is not None and positive and (part.at(p) - REAL_ONE).sign() >= 0:
-        return _power(level, p)
+        return size_power(level, p)
     if kind == "power" and positive and g.terms:
         return g.lead[0]
     return None
@@ -869,7 +869,7 @@ def rule_scaling(system: System, data: Mapping[str, object], known: Known) -> Or
     inner = replace(system, branches=tuple(branches), start=None if system.start is None else system.start)
     positive = eventually_positive(system, known)
     orders = rule_akra_bazzi(replace(inner, bases=(), start=None), {**data, "size": "log(n)"}, known)
-    factor: Mono = _power(1, s)
+    factor: Mono = size_power(1, s)
     return Orders(None if orders.upper is None else ro.product(orders.upper, factor),
                   None if orders.lower is None or not positive else ro.product(orders.lower, factor))
 

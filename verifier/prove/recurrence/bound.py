@@ -9,11 +9,12 @@ from typing import Any
 
 from verifier.kernel import recurrence_order as ro
 from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_joint import entries, rule_joint, spectral_side
 from verifier.kernel.recurrence_order import Mono, Scope
 from verifier.kernel.recurrence_orders import (
     LEVELS, RULES, Orders, Sized, differenced, driving_series, nonnegative_everywhere, sized,
 )
-from verifier.kernel.recurrence_real import ONE, Real, exp_real, real
+from verifier.kernel.recurrence_real import ONE, Real, exp_real, log_real, real
 from verifier.kernel.recurrence_system import System, root_argument
 from verifier.kernel.recurrence_value import Values
 from verifier.lang.ast import App, Expr, Num, Var, add, mul, power
@@ -32,26 +33,105 @@ class Bound:
     orders: Orders
 
 
-def dependency_order(systems: Mapping[str, System]) -> list[str]:
-    """The functions, called ones first; Rejected where two call each other."""
-    out: list[str] = []
-    state: dict[str, int] = {}
+def dependency_order(systems: Mapping[str, System]) -> list[list[str]]:
+    """Strongly connected groups of functions, called ones first (Tarjan)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    out: list[list[str]] = []
 
     def visit(name: str) -> None:
-        if state.get(name) == 2:
-            return
-        if state.get(name) == 1:
-            raise Rejected("functions that call each other")
-        state[name] = 1
-        for f in sorted(systems[name].functions - {name}):
-            if f in systems:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for f in sorted(systems[name].functions):
+            if f not in systems:
+                continue
+            if f not in index:
                 visit(f)
-        state[name] = 2
-        out.append(name)
+                low[name] = min(low[name], low[f])
+            elif f in stack:
+                low[name] = min(low[name], index[f])
+        if low[name] == index[name]:
+            group = []
+            while True:
+                f = stack.pop()
+                group.append(f)
+                if f == name:
+                    break
+            out.append(sorted(group))
 
     for name in systems:
-        visit(name)
+        if name not in index:
+            visit(name)
     return out
+
+
+def find_joint(group: list[System], known: Mapping[str, Orders], target: Mono | None) -> tuple[Entry, dict[str, Orders]]:
+    """The joint bound of functions that call each other."""
+    reasons: list[str] = []
+    for size, level in LEVELS.items():
+        entry: Entry = {"rule": "joint", "functions": [s.name for s in group]}
+        if size != "n":
+            entry["size"] = size
+        try:
+            table = entries(group, level)
+        except Rejected as error:
+            reasons.append(str(error))
+            continue
+        for more in ({}, *_joint_exponents(table, len(group), level, target)):
+            try:
+                orders = rule_joint(group, {**entry, **more}, known)
+            except (Rejected, EvaluationError) as error:
+                reasons.append(str(error))
+                continue
+            first = orders[group[0].name]
+            if first.tight or more:
+                return _described({**entry, **more}, group[0], first), orders
+    raise Rejected("; ".join(dict.fromkeys(reasons)))
+
+
+def _joint_exponents(table: Any, n: int, level: int, target: Mono | None) -> Iterator[Entry]:
+    """rho(M(p)) = 1: p from the characteristic equation det(I - M) = 0 of two functions, else rational bounds."""
+    key = "base" if level == 0 else "exponent"
+
+    def shown(q: Real) -> str:
+        return ascii(exp_real(q).expr if level == 0 else q.expr)
+
+    guesses: list[Real] = [real(q) for q in (1, 0, 2, Fraction(1, 2), 3, Fraction(3, 2))]
+    if target is not None:
+        guesses.insert(0, ro.exponent(target, level))
+    if n == 2:
+        m = [[table.get((i, j), []) for j in range(2)] for i in range(2)]
+        terms = [*m[0][0], *m[1][1]]
+        terms += [(a * b, s + t) for a, s in m[0][1] for b, t in m[1][0]]
+        terms += [(-(a * b), s + t) for a, s in m[0][0] for b, t in m[1][1]]
+        try:
+            p = exact_exponent(Sized(tuple(terms)))
+            if p is not None:
+                guesses.insert(0, p)
+        except Rejected:
+            pass
+    for q in guesses:
+        try:
+            if spectral_side(table, n, q) == 0:
+                yield {key: shown(q)}
+                return
+        except Rejected:
+            continue
+    if level == 0:
+        a, b = Fraction(0), Fraction(1)
+        while spectral_side(table, n, log_real(real(b))) > 0 and b < 1 << 20:
+            a, b = b, 2 * b
+        for _ in range(30):
+            c = (a + b) / 2
+            a, b = (c, b) if spectral_side(table, n, log_real(real(c))) > 0 else (a, c)
+        yield {"upper_base": str(b), "lower_base": str(a)}
+        return
+    lo, hi = Fraction(-16), Fraction(16)
+    for _ in range(30):
+        c = (lo + hi) / 2
+        lo, hi = (c, hi) if spectral_side(table, n, real(c)) > 0 else (lo, c)
+    yield {"upper_exponent": str(hi), "lower_exponent": str(lo)}
 
 
 def candidates(system: System, known: Mapping[str, Orders], target: Mono | None) -> Iterator[Entry]:
@@ -127,7 +207,6 @@ def _akra_bazzi(system: System, parts: tuple[Sized, ...], size: str, known: Mapp
 
 def _bases(parts: tuple[Sized, ...], lo: Fraction, hi: Fraction, target: Mono | None) -> Entry:
     """Rational bases r_lo <= e^p <= r_hi of a linear recurrence."""
-    from verifier.kernel.recurrence_real import log_real
     a, b = Fraction(0), Fraction(1)
 
     def sign(r: Fraction) -> int:
@@ -174,7 +253,6 @@ def _scaling(system: System, known: Mapping[str, Orders], target: Mono | None) -
             yield entry
             alpha = a.lead[1]
             if alpha is not None:
-                from verifier.kernel.recurrence_real import log_real
                 part = Sized(((alpha, log_real(beta)),))
                 p = exact_exponent(part)
                 if p is not None:
@@ -267,19 +345,24 @@ def target_order(e: Expr, n: str, systems: Mapping[str, System]) -> Mono | None:
 def establishes(systems: Mapping[str, System], wanted: str, target: Mono | None) -> tuple[Entry, dict[str, Orders]]:
     """The certificate entry for one function, with auxiliary entries for those it calls."""
     known: dict[str, Orders] = {}
-    auxiliary: list[Entry] = []
-    for name in dependency_order(systems):
-        if name != wanted and not _reaches(systems, wanted, name):
+    chain: list[Entry] = []
+    for group in dependency_order(systems):
+        if wanted not in group and not any(_reaches(systems, wanted, name) for name in group):
             continue
-        found = find_bound(systems[name], known, target if name == wanted else None)
-        known[name] = found.orders
-        if name == wanted:
+        goal = target if wanted in group else None
+        if len(group) > 1:
+            entry, orders = find_joint([systems[f] for f in group], known, goal)
+            known |= orders
+        else:
+            found = find_bound(systems[group[0]], known, goal)
+            known[group[0]] = found.orders
             entry = found.entry
+        chain.append(entry)
+        if wanted in group:
             break
-        auxiliary.append(found.entry)
-    else:
+    if wanted not in known:
         raise Rejected(f"{wanted} is not defined")
-    return ({**entry, "auxiliary": auxiliary} if auxiliary else entry), known
+    return ({**chain[-1], "auxiliary": chain[:-1]} if len(chain) > 1 else chain[-1]), known
 
 
 def _reaches(systems: Mapping[str, System], start: str, name: str) -> bool:
