@@ -107,13 +107,17 @@ class Context:
         return low is not None and low >= q
 
     def _by_hypotheses(self, e: Expr) -> Fraction | None:
-        """A lower bound of a polynomial after adding multiples of hypotheses that cancel its negative terms."""
+        """A lower bound of a polynomial in normal form, after adding multiples of hypotheses that cancel its negative
+        terms."""
         from verifier.kernel.normal import plus, polynomial, scale, to_expr
         try:
             p = polynomial(e, self)
             gaps = [plus(polynomial(h.right, self), scale(polynomial(h.left, self), -1)) for h in self.hypotheses]
         except Rejected:
             return None
+        low = self.bounds(to_expr(p)).lo
+        if low is not None and low >= 0:
+            return low
         for _ in range(4):
             negative = next((m for m, c in p.items() if c < 0 and m[0] and not m[1]
                              and any(g.get(m, 0) < 0 for g in gaps)), None)

@@ -117,9 +117,11 @@ def _mono(exponents: dict[str, Rational], exponential: Poly) -> Poly:
     expand: list[tuple[str, int]] = []
     for m in list(exponential):
         if not m[1] and len(m[0]) == 1 and m[0][0][1] == 1 and m[0][0][0].startswith("log("):
-            key = m[0][0][0][4:-1]
+            key, c = m[0][0][0][4:-1], exponential.pop(m)
+            if key.startswith("1/"):
+                key, c = key[2:], -c
             key = key if _is_atom_key(key) else f"({key})"
-            s = exponents.get(key, 0) + exponential.pop(m)
+            s = exponents.get(key, 0) + c
             if s:
                 exponents[key] = _q(s)
             else:
@@ -195,6 +197,10 @@ def _log_atom(key: str, context: Context) -> Poly:
         return atom(f"log({key})")
     if not context.positive(key):
         raise Rejected(f"log({key}): the argument is not shown positive")
+    if _numeric_key(key) and key[0] != "(":  # a number below 1: keep the atom positive
+        high = context.interval(key).hi
+        if high is not None and high <= 1:
+            return scale(atom(f"log(1/{key})"), -1)
     return atom(f"log({key[1:-1]})" if key[0] == "(" else f"log({key})")
 
 
@@ -307,6 +313,11 @@ def normal(e: Expr, context: Context) -> Ratio:
                 out = _product(out, _sum([top, Ratio(constant(-j))]), context)
                 out = Ratio(scale(out.num, Fraction(1, j + 1)), out.den)
             return out
+        case App("binomial", (a, b)) if context.at_least(b, Fraction(0)) and \
+                context.at_least(add(a, App("neg", (b,))), Fraction(0)):
+            parts = (normal(App("factorial", (x,)), context) for x in (b, add(a, App("neg", (b,)))))
+            below = _product(*parts, context)
+            return _product(normal(App("factorial", (a,)), context), _inverse(below, context), context)
         case App("sum", (term, Var(i), lower, upper)):
             return Ratio(atom(_sum_key(term, i, lower, upper, context)))
         case App(("min" | "max") as op, args):

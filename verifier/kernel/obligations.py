@@ -5,7 +5,7 @@ satisfy are derived here from the claim alone, never read from the certificate."
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -71,14 +71,7 @@ def statement(claim: Claim) -> Relation:
 
 def interval(p: Parameter) -> Interval:
     """The domain of a parameter; an open integer end is moved to the next integer."""
-    lo, hi = p.lower, p.upper
-    if p.kind == "integer":
-        if lo is not None:
-            lo = Fraction(lo.numerator // lo.denominator + 1 if p.lower_open else -((-lo.numerator) // lo.denominator))
-        if hi is not None:
-            hi = Fraction(-((-hi.numerator) // hi.denominator) - 1 if p.upper_open else hi.numerator // hi.denominator)
-        return Interval(lo, False, hi, False, True)
-    return Interval(lo, p.lower_open, hi, p.upper_open, False)
+    return domain_of(Interval(integer=p.kind == "integer"), p.lower, p.lower_open, p.upper, p.upper_open)
 
 
 def base_context(claim: Claim, functions: Mapping[str, Interval] | None = None) -> Context:
@@ -104,7 +97,34 @@ def base_context(claim: Claim, functions: Mapping[str, Interval] | None = None) 
                                       else Relation("<=", bound, a.left))
             case _:
                 raise Rejected(f"an assumption with {a.op} is not supported")
-    return Context(names, tuple(hypotheses), functions or {})
+    return Context(_narrowed(names, hypotheses), tuple(hypotheses), functions or {})
+
+
+def _narrowed(names: dict[str, Interval], hypotheses: Sequence[Relation]) -> dict[str, Interval]:
+    """Hypotheses between a parameter and a number, as bounds of the parameter."""
+    out = dict(names)
+    for h in hypotheses:
+        strict = h.op == "<"
+        if isinstance(h.left, Num) and isinstance(h.right, Var):
+            d = out[h.right.name]
+            if d.lo is None or h.left.value > d.lo or strict and h.left.value == d.lo:
+                out[h.right.name] = domain_of(d, h.left.value, strict, d.hi, d.hi_open)
+        elif isinstance(h.left, Var) and isinstance(h.right, Num):
+            d = out[h.left.name]
+            if d.hi is None or h.right.value < d.hi or strict and h.right.value == d.hi:
+                out[h.left.name] = domain_of(d, d.lo, d.lo_open, h.right.value, strict)
+    return out
+
+
+def domain_of(d: Interval, lo: Fraction | None, lo_open: bool, hi: Fraction | None, hi_open: bool) -> Interval:
+    """An interval of d's kind; open integer ends are moved to the next integer."""
+    if d.integer:
+        if lo is not None:
+            lo = Fraction(lo.__floor__() + 1 if lo_open else lo.__ceil__())
+        if hi is not None:
+            hi = Fraction(hi.__ceil__() - 1 if hi_open else hi.__floor__())
+        return Interval(lo, False, hi, False, True)
+    return Interval(lo, lo_open, hi, hi_open, False)
 
 
 def assumption_constant(k: int, side: str) -> str:

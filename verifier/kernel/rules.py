@@ -492,6 +492,47 @@ def half_range(step: Step, goal: Relation, premises: Sequence[Relation], context
     _need(_matches(goal, fact, context), "not the half-range bound")
 
 
+def member(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
+    """f(j) <= sum(f, i, a, b) for an integer a <= j <= b and f >= 0 on the range.  Rocq: rule_member."""
+    s, f, i, a, b, inner = _sum_parts(step, context, empty=False)
+    j = expr(step.get("at"))
+    _need(integral(j, context) and context.at_least(sub(j, a), Fraction(0)) and context.at_least(sub(b, j), Fraction(0)),
+          "not an index of the sum")
+    if "nonnegative" in step:
+        step["_prove"](step["nonnegative"], inner, Relation("<=", num(0), f))
+    else:
+        _need(inner.at_least(f, Fraction(0)), "a term may be negative")
+    _need(_matches(goal, Relation("<=", substitute(f, {i: j}), s), context), "not the term")
+
+
+def residues(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
+    """Cases n = d*m + r, r = 0, .., d-1, of an integer parameter n >= lo, with an integer m >= (lo - r)/d (nested proofs
+    under "cases", with d*m + r put in for n).  Rocq: rule_residues."""
+    name, fresh, d = str(step.get("parameter")), str(step.get("quotient")), rational(step.get("modulus"))
+    context.require(name)
+    domain = context.names[name]
+    _need(domain.integer and domain.lo is not None and d.denominator == 1 and 2 <= d <= 64
+          and fresh not in context.names and fresh.isidentifier(), "residues need an integer parameter with a lower bound")
+    cases = _list(step.get("cases"))
+    _need(len(cases) == d, "a case is missing")
+    low = domain.lo or Fraction(0)
+    for r, proof in enumerate(cases):
+        value = {name: add(mul(num(d), Var(fresh)), num(r))}
+        first = Fraction(-((r - low) / d).__floor__())
+        names = {n: i for n, i in context.names.items() if n != name} | {fresh: Interval(first, False, None, False, True)}
+        case = Context(names, tuple(Relation(h.op, substitute(h.left, value), substitute(h.right, value))
+                                    for h in context.hypotheses), context.functions)
+        step["_prove"](proof, case, Relation(goal.op, substitute(goal.left, value), substitute(goal.right, value)))
+
+
+def cases(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
+    """a <= b or b <= a: the goal under each as a further hypothesis (nested proofs "first", "second").
+    Rocq: rule_cases."""
+    a, b = expr(step.get("left")), expr(step.get("right"))
+    for key, hypothesis in (("first", Relation("<=", a, b)), ("second", Relation("<=", b, a))):
+        step["_prove"](step[key], Context(context.names, (*context.hypotheses, hypothesis), context.functions), goal)
+
+
 def _sum_parts(step: Step, context: Context, *, empty: bool) -> tuple[Expr, Expr, str, Expr, Expr, Context]:
     """The sum a step is about, and the context of its term; `empty` allows the empty range b = a - 1."""
     s = expr(step.get("of"))
@@ -541,7 +582,7 @@ RULES: Mapping[str, Callable[[Step, Relation, Sequence[Relation], Context], None
     "ring": ring, "bounds": bounds, "chain": chain, "antisymmetry": antisymmetry, "scale": scaled, "dominate": dominate, "monotone": monotone,
     "rounding": rounding, "extremum": extremum, "log_sum": log_sum, "tangent": tangent, "stirling": stirling,
     "max_geometric": maximum_of_geometrics, "telescoping": telescoping, "termwise": termwise,
-    "integral": integral_test, "half_range": half_range, "split": split, "evaluate": evaluate,
+    "integral": integral_test, "half_range": half_range, "member": member, "split": split, "residues": residues, "cases": cases, "evaluate": evaluate,
 }
 
 MAX_STEPS, MAX_DEPTH = 2000, 6

@@ -15,6 +15,7 @@ from verifier.lang.ast import Expr, Num, Relation, Var, free_vars, log, mul, num
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 from verifier.scales.bound import positive_terms, sides
+from verifier.scales.goal import prove_goal
 from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.inequality import bound_any, exact_any
 from verifier.scales.rays import T, Ray, rays, tail_context
@@ -182,17 +183,8 @@ def _assumptions(claim: Claim, family: Family, strength: str) -> dict[str, list[
 
 
 def show(goal: Relation, context: Context) -> list[dict[str, Any]] | None:
-    """A proof of one relation by the simplest means."""
-    from verifier.kernel.rules import RULES
-    from verifier.lang.show import ascii_relation
-    for rule in ("bounds", "ring"):
-        try:
-            RULES[rule]({}, goal, (), context)
-            return [{"rule": rule, "conclusion": ascii_relation(goal)}]
-        except Rejected:
-            continue
-    if goal.op == "=":
+    """A proof of one relation along a family; None if none was found."""
+    try:
+        return prove_goal(goal, context)
+    except Rejected:
         return None
-    script = exact_any(goal, context)
-    return None if script is None else script.steps
-

@@ -209,7 +209,8 @@ def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
     best: Row | None = None
     best_share = Fraction(1)
     for t in targets:
-        row = direct_row(m, [t], context, tight=True)
+        options = [direct_row(m, [t], context, tight=True), *tangent_rows(m, t, context)]
+        row = min((o for o in options if o is not None), key=lambda o: o.factor, default=None)
         if row is None:
             continue
         share = (used.get(t, Fraction(0)) - large[m] * row.factor) / large[t]

@@ -16,7 +16,7 @@ from verifier.scales.antidifference import antiderivative, antidifference
 from verifier.scales.bound import bound, exact
 from verifier.scales.script import Script, le
 
-OPAQUE = ("floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
+OPAQUE = ("binomial", "floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,12 @@ def _special(e: App, upper: bool, context: Context, script: Script) -> Enveloped
             harmonic = add(*(div(num(1), a) for a in args))
             new = div(num(len(args) if upper else 1), harmonic)
             return Enveloped(new, script.add("extremum", _side(e, new, upper)))
+        case App("binomial", (a, b)):
+            if isinstance(b, Num):
+                new = tidy(e, context)
+            else:
+                new = div(App("factorial", (a,)), mul(App("factorial", (b,)), App("factorial", (tidy(sub(a, b), context),))))
+            return Enveloped(new, script.add("ring", _side(e, new, upper)))
         case App("factorial", (n,)):
             core = mul(power(n, num(Fraction(1, 2))), power(div(n, App("exp", (num(1),))), n))
             new = mul(num(3 if upper else 2), core)
@@ -248,13 +254,27 @@ def _integral(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context
 
 def _extreme_terms(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Context, inner: Context,
                    script: Script) -> Enveloped:
-    """Terms without a closed form: slow factors are replaced by their value at an end; below, the last term."""
+    """Terms without a closed form: fast growing ones by the last term, others by the term at an end."""
     from verifier.scales.inequality import exact_any
     at_end = substitute(term, {i: b})
-    candidates = [at_end, substitute(term, {i: a})] if upper else [substitute(term, {i: a}), at_end]
-    for value in candidates:
-        goal = le(term, value) if upper else le(value, term)
-        proof = exact_any(goal, inner)
+    # terms that grow fast: the last one, up to a constant factor
+    from verifier.scales.goal import prove_goal
+    try:
+        if not upper:
+            proof = None if inner.at_least(term, Fraction(0)) else exact_any(le(num(0), term), inner)
+            data = {} if proof is None else {"nonnegative": proof.steps}
+            return Enveloped(at_end, script.add("member", _side(e, at_end, upper), of=ascii(e), at=ascii(b), **data))
+        for c, k in ((2, 0), (2, 1), (4, 1), (3, 3)):
+            f = mul(num(c), term) if not k else add(mul(num(c), term), mul(num(k), Var(i)))
+            steps = prove_goal(le(term, sub(f, substitute(f, {i: sub(Var(i), num(1))}))), inner)
+            if steps is not None:
+                total = sub(substitute(f, {i: b}), substitute(f, {i: sub(a, num(1))}))
+                return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
+                                                   antidifference=ascii(f), inductive=steps))
+    except Rejected:
+        pass
+    for value in (at_end, substitute(term, {i: a})):
+        proof = exact_any(le(term, value) if upper else le(value, term), inner)
         if proof is not None:
             new = mul(add(b, neg(a), num(1)), value)
             return Enveloped(new, script.add("termwise", _side(e, new, upper), of=ascii(e), term=ascii(value),
