@@ -102,12 +102,13 @@ Proof.
       rewrite <- exp_plus. f_equal. f_equal. ring.
 Qed.
 
+Definition asum (l : list term) (e : R) := rsum (fun t => ta t * Rpower (tb t) e) l.
+
 Section Cases.
 Variable loc : nat -> R.
 Hypothesis Hloc : scale loc.
-Variables (T g : nat -> R) (l : list term) (al be c : R) (n0 : nat).
-Hypothesis OK : rounded loc al be c n0 l.
-Definition asum (e : R) := rsum (fun t => ta t * Rpower (tb t) e) l.
+Variables (T g : nat -> R) (branch : list term -> Prop) (al be c : R) (n0 : nat).
+Hypothesis OK : rounded loc al be c n0 branch.
 
 Lemma drop_pos : 0 < - ln be /\ - ln be <= - ln al.
 Proof.
@@ -115,15 +116,15 @@ Proof.
   - assert (H : ln be < ln 1) by (apply ln_increasing; lra). rewrite ln_1 in H. lra.
   - pose proof (ln_le al be Ha Hab). lra.
 Qed.
-Lemma term_ln : forall t, In t l -> ln al <= ln (tb t) <= ln be.
-Proof. intros t Ht. destruct OK as (Ha & _ & Hb & _ & Hl). destruct (Hl t Ht) as (_ & Bt & _). split; apply ln_le; lra. Qed.
-Lemma term_pos : forall t, In t l -> 0 <= ta t /\ 0 < tb t < 1.
-Proof. intros t Ht. destruct OK as (Ha & _ & Hb & _ & Hl). destruct (Hl t Ht) as (A & Bt & _). split; lra. Qed.
-Lemma asum_nonneg : forall e, 0 <= asum e.
-Proof. intros e. apply rsum_nonneg. intros t Ht. apply Rmult_le_pos; [apply term_pos, Ht | left; apply Rpower_pos]. Qed.
-Lemma V_term : forall p phi t x, In t l -> 0 < x -> V p phi (tb t * x) = Rpower (tb t) p * (Rpower x p * phi (ln x + ln (tb t))).
+Lemma term_ln : forall l t, branch l -> In t l -> ln al <= ln (tb t) <= ln be.
+Proof. intros l t Bl Ht. destruct OK as (Ha & _ & Hb & _ & Hl). destruct (Hl l t Bl Ht) as (_ & Bt & _). split; apply ln_le; lra. Qed.
+Lemma term_pos : forall l t, branch l -> In t l -> 0 <= ta t /\ 0 < tb t < 1.
+Proof. intros l t Bl Ht. destruct OK as (Ha & _ & Hb & _ & Hl). destruct (Hl l t Bl Ht) as (A & Bt & _). split; lra. Qed.
+Lemma asum_nonneg : forall l e, branch l -> 0 <= asum l e.
+Proof. intros l e Bl. apply rsum_nonneg. intros t Ht. apply Rmult_le_pos; [apply (term_pos l t Bl Ht) | left; apply Rpower_pos]. Qed.
+Lemma V_term : forall p phi l t x, branch l -> In t l -> 0 < x -> V p phi (tb t * x) = Rpower (tb t) p * (Rpower x p * phi (ln x + ln (tb t))).
 Proof.
-  intros p phi t x Ht Hx. destruct (term_pos t Ht) as [_ Bt]. unfold V. rewrite <- Rpower_mult_distr, ln_mult by lra.
+  intros p phi l t x Bl Ht Hx. destruct (term_pos l t Bl Ht) as [_ Bt]. unfold V. rewrite <- Rpower_mult_distr, ln_mult by lra.
   rewrite (Rplus_comm (ln (tb t))). ring.
 Qed.
 (* driving terms seen from a bounded offset *)
@@ -144,63 +145,63 @@ Proof.
   pose proof (Rle_abs s). pose proof (Rle_abs (- s)) as H3. rewrite Rabs_Ropp in H3. lra.
 Qed.
 
-(** asum p <= 1 and a drop of phi over one level at least the driving function *)
-Theorem potential_upper : forall p phi psi F L0, asum p <= 1 ->
+(** asum l p <= 1 and a drop of phi over one level at least the driving function *)
+Theorem potential_upper : forall p phi psi F L0, (forall l, branch l -> asum l p <= 1) ->
   (forall L, L0 <= L -> 0 < phi L) -> nondecreasing phi L0 -> slow phi ->
   eventually (fun L => psi L <= phi L - phi (L + ln be)) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= Rpower y p * psi (ln y)) ->
   late (fun n => 0 <= g n <= F (loc n)) ->
-  (forall n, (n0 <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n) ->
+  below T g n0 branch ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V p phi (loc n).
 Proof.
   intros p phi psi F L0 HA P M S D HF Hg HT.
   destruct (V_monotone p phi L0 P M S) as (up & x1 & _ & Vm & Vp).
-  apply (shift_upper loc Hloc up T g l al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm Vp); auto.
+  apply (shift_upper loc Hloc up T g branch al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm Vp); auto.
   2:{ apply (driving_upper F (fun x => Rpower x p * psi (ln x)) _ Hg HF). }
   apply eventually_ln in D. destruct D as (x2 & D). destruct (ln_unbounded (L0 - ln al)) as (x3 & _ & H3).
-  exists (Rmax 1 (Rmax x2 x3)). intros x Hx. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
-  pose proof (Rmax_l x2 x3). pose proof (Rmax_r x2 x3). specialize (D x ltac:(lra)). specialize (H3 x ltac:(lra)).
+  exists (Rmax 1 (Rmax x2 x3)). intros x Hx l Bl. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
+  pose proof (Rmax_l x2 x3). pose proof (Rmax_r x2 x3). specialize (HA l Bl). specialize (D x ltac:(lra)). specialize (H3 x ltac:(lra)).
   pose proof drop_pos as [Dp Dl]. assert (X : 0 < Rpower x p) by apply Rpower_pos.
   assert (Pb : 0 < phi (ln x + ln be)) by (apply P; lra).
-  apply Rle_trans with (Rpower x p * phi (ln x + ln be) * asum p + Rpower x p * psi (ln x)).
-  - apply Rplus_le_compat_r. unfold asum. rewrite <- rsum_scal. apply rsum_le. intros t Ht. destruct (term_pos t Ht) as [At Bt].
-    rewrite V_term by (try assumption; lra).
+  apply Rle_trans with (Rpower x p * phi (ln x + ln be) * asum l p + Rpower x p * psi (ln x)).
+  - apply Rplus_le_compat_r. unfold asum. rewrite <- rsum_scal. apply rsum_le. intros t Ht. destruct (term_pos l t Bl Ht) as [At Bt].
+    rewrite (V_term p phi l t x) by (try assumption; lra).
     replace (Rpower x p * phi (ln x + ln be) * (ta t * Rpower (tb t) p)) with (ta t * (Rpower (tb t) p * (Rpower x p * phi (ln x + ln be)))) by ring.
     apply Rmult_le_compat_l; [assumption|]. apply Rmult_le_compat_l; [left; apply Rpower_pos|].
-    apply Rmult_le_compat_l; [lra|]. pose proof (term_ln t Ht). apply M. lra.
+    apply Rmult_le_compat_l; [lra|]. pose proof (term_ln l t Bl Ht). apply M. lra.
   - assert (Q : 0 <= Rpower x p * phi (ln x + ln be)) by (apply Rmult_le_pos; lra).
-    assert (Rpower x p * phi (ln x + ln be) * asum p <= Rpower x p * phi (ln x + ln be) * 1) by (apply Rmult_le_compat_l; assumption).
+    assert (Rpower x p * phi (ln x + ln be) * asum l p <= Rpower x p * phi (ln x + ln be) * 1) by (apply Rmult_le_compat_l; assumption).
     assert (Rpower x p * psi (ln x) <= Rpower x p * (phi (ln x) - phi (ln x + ln be))) by (apply Rmult_le_compat_l; lra).
     unfold V. lra.
 Qed.
 (** asum p >= 1 and a drop of phi over one level at most the driving function *)
-Theorem potential_lower : forall p phi psi F L0, 1 <= asum p ->
+Theorem potential_lower : forall p phi psi F L0, (forall l, branch l -> 1 <= asum l p) ->
   (forall L, L0 <= L -> 0 < phi L) -> nondecreasing phi L0 -> slow phi ->
   eventually (fun L => phi L - phi (L + ln al) <= psi L) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> Rpower y p * psi (ln y) <= F x) ->
   late (fun n => F (loc n) <= g n) -> late (fun n => 0 <= g n) -> late (fun n => 0 < T n) ->
-  (forall n, (n0 <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n) ->
+  above T g n0 branch ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V p phi (loc n) <= T n.
 Proof.
   intros p phi psi F L0 HA P M S D HF Hg Hg0 HTp HT.
   destruct (V_monotone p phi L0 P M S) as (up & x1 & _ & Vm & Vp).
-  apply (shift_lower loc Hloc up T g l al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm); auto.
+  apply (shift_lower loc Hloc up T g branch al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm); auto.
   2:{ apply (driving_lower F (fun x => Rpower x p * psi (ln x)) _ Hg Hg0 HF). }
   apply eventually_ln in D. destruct D as (x2 & D). destruct (ln_unbounded (L0 - ln al)) as (x3 & _ & H3).
-  exists (Rmax 1 (Rmax x2 x3)). intros x Hx. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
-  pose proof (Rmax_l x2 x3). pose proof (Rmax_r x2 x3). specialize (D x ltac:(lra)). specialize (H3 x ltac:(lra)).
+  exists (Rmax 1 (Rmax x2 x3)). intros x Hx l Bl. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
+  pose proof (Rmax_l x2 x3). pose proof (Rmax_r x2 x3). specialize (HA l Bl). specialize (D x ltac:(lra)). specialize (H3 x ltac:(lra)).
   pose proof drop_pos as [Dp Dl]. assert (X : 0 < Rpower x p) by apply Rpower_pos.
   assert (Pb : 0 < phi (ln x + ln al)) by (apply P; lra).
-  apply Rle_trans with (Rpower x p * phi (ln x + ln al) * asum p + Rpower x p * psi (ln x)).
+  apply Rle_trans with (Rpower x p * phi (ln x + ln al) * asum l p + Rpower x p * psi (ln x)).
   - assert (Q : 0 <= Rpower x p * phi (ln x + ln al)) by (apply Rmult_le_pos; lra).
-    assert (Rpower x p * phi (ln x + ln al) * 1 <= Rpower x p * phi (ln x + ln al) * asum p) by (apply Rmult_le_compat_l; assumption).
+    assert (Rpower x p * phi (ln x + ln al) * 1 <= Rpower x p * phi (ln x + ln al) * asum l p) by (apply Rmult_le_compat_l; assumption).
     assert (Rpower x p * (phi (ln x) - phi (ln x + ln al)) <= Rpower x p * psi (ln x)) by (apply Rmult_le_compat_l; lra).
     unfold V. lra.
-  - apply Rplus_le_compat_r. unfold asum. rewrite <- rsum_scal. apply rsum_le. intros t Ht. destruct (term_pos t Ht) as [At Bt].
-    rewrite V_term by (try assumption; lra).
+  - apply Rplus_le_compat_r. unfold asum. rewrite <- rsum_scal. apply rsum_le. intros t Ht. destruct (term_pos l t Bl Ht) as [At Bt].
+    rewrite (V_term p phi l t x) by (try assumption; lra).
     replace (Rpower x p * phi (ln x + ln al) * (ta t * Rpower (tb t) p)) with (ta t * (Rpower (tb t) p * (Rpower x p * phi (ln x + ln al)))) by ring.
     apply Rmult_le_compat_l; [assumption|]. apply Rmult_le_compat_l; [left; apply Rpower_pos|].
-    apply Rmult_le_compat_l; [lra|]. pose proof (term_ln t Ht). apply M. lra.
+    apply Rmult_le_compat_l; [lra|]. pose proof (term_ln l t Bl Ht). apply M. lra.
 Qed.
 
 (* ---- The potentials of the cases ---- *)
@@ -273,9 +274,9 @@ Qed.
 (* ---- Upper bounds ---- *)
 
 Section Upper.
-Hypothesis HT : forall n, (n0 <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n.
+Hypothesis HT : below T g n0 branch.
 
-Theorem upper_balanced : forall d k Gc, -1 < k -> asum d <= 1 -> 0 <= Gc ->
+Theorem upper_balanced : forall d k Gc, -1 < k -> (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d (k + 1) (loc n).
 Proof.
@@ -297,7 +298,7 @@ Proof.
   - exists (C * K), N. split; [apply Rmult_lt_0_compat; assumption|]. intros n Hn. apply Rle_trans with (1 := B n Hn). right. unfold V, W. ring.
 Qed.
 
-Theorem upper_balanced_loglog : forall d Gc, asum d <= 1 -> 0 <= Gc ->
+Theorem upper_balanced_loglog : forall d Gc, (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d (-1) (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * (Rpower (loc n) d * ln (ln (loc n))).
 Proof.
@@ -322,7 +323,7 @@ Proof.
 Qed.
 
 (* bounded potential: V is between x^p and 2 x^p *)
-Lemma upper_bounded : forall p u psi F K, asum p <= 1 -> 0 < K -> (exists L0, forall L, L0 <= L -> 0 <= u L <= 1) ->
+Lemma upper_bounded : forall p u psi F K, (forall l, branch l -> asum l p <= 1) -> 0 < K -> (exists L0, forall L, L0 <= L -> 0 <= u L <= 1) ->
   (exists L0, forall L1 L2, L0 <= L1 <= L2 -> u L2 <= u L1) ->
   (forall e, 0 < e -> exists L0, forall L1 L2, L0 <= L1 <= L2 -> u L1 - u L2 <= e * (L2 - L1)) ->
   eventually (fun L => psi L <= K * (u (L + ln be) - u L)) ->
@@ -344,7 +345,7 @@ Proof.
     apply Rmult_le_compat_l; [|lra]. apply Rmult_le_pos; [lra|]. apply Rmult_le_pos; lra.
 Qed.
 
-Theorem upper_balanced_small : forall d k Gc, k < -1 -> asum d <= 1 -> 0 <= Gc ->
+Theorem upper_balanced_small : forall d k Gc, k < -1 -> (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) d.
 Proof.
@@ -370,7 +371,7 @@ Proof.
   - exact Hg.
 Qed.
 
-Theorem upper_leaf : forall p d k Gc, d < p -> asum p <= 1 -> 0 <= Gc ->
+Theorem upper_leaf : forall p d k Gc, d < p -> (forall l, branch l -> asum l p <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) p.
 Proof.
@@ -437,11 +438,13 @@ Proof.
       * right. rewrite <- Rmult_assoc. f_equal. unfold Rpower. rewrite <- exp_plus. f_equal. ring.
 Qed.
 
-Theorem upper_root : forall d k A Gc, asum d <= A -> A < 1 -> 0 <= Gc ->
+Theorem upper_root : forall d k A Gc, (forall l, branch l -> asum l d <= A) -> A < 1 -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d k (loc n).
 Proof.
-  intros d k A Gc HA HA1 HG Hg. destruct drop_pos as [Hh Hh']. pose proof (asum_nonneg d) as A0.
+  intros d k A Gc HA HA1 HG Hg. destruct drop_pos as [Hh Hh'].
+  assert (A0 : 0 <= A).
+  { destruct (HT n0 (le_n n0)) as (l & Bl & _). apply Rle_trans with (asum l d); [apply asum_nonneg, Bl | apply HA, Bl]. }
   set (G' := Gc * (near d * near k)). pose proof (near_pos d). pose proof (near_pos k).
   assert (HG' : 0 <= G') by (unfold G'; apply Rmult_le_pos; [assumption | left; apply Rmult_lt_0_compat; assumption]).
   set (A' := (1 + A) / 2). set (eta := 2 / (1 + A)). assert (He : 1 < eta). { unfold eta. apply Rmult_lt_reg_r with (1 + A); [lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra. }
@@ -451,15 +454,15 @@ Proof.
   set (K := (G' + 1) / (1 - B)). assert (HK : 0 < K) by (apply div_pos; lra).
   assert (EK : K * (1 - B) = G' + 1) by (unfold K; field; lra).
   destruct (W_monotone d k) as (up & x1 & Hx1 & Vm).
-  destruct (shift_upper loc Hloc up T g l al be c n0 (fun x => K * W d k x) (fun x => G' * W d k x) x1 OK) as (C & N & HC & H1); auto.
+  destruct (shift_upper loc Hloc up T g branch al be c n0 (fun x => K * W d k x) (fun x => G' * W d k x) x1 OK) as (C & N & HC & H1); auto.
   - intros x y Hxy. specialize (Vm x y Hxy). destruct up; apply Rmult_le_compat_l; lra.
   - intros x Hx. apply Rmult_lt_0_compat; [assumption | apply W_pos].
-  - destruct (ln_unbounded (L0 - ln al)) as (x2 & H2 & Hx2). exists (Rmax 1 x2). intros x Hx.
-    pose proof (Rmax_l 1 x2). pose proof (Rmax_r 1 x2). specialize (Hx2 x ltac:(lra)).
+  - destruct (ln_unbounded (L0 - ln al)) as (x2 & H2 & Hx2). exists (Rmax 1 x2). intros x Hx l Bl.
+    pose proof (Rmax_l 1 x2). specialize (HA l Bl). pose proof (Rmax_r 1 x2). specialize (Hx2 x ltac:(lra)).
     assert (HW : 0 < W d k x) by apply W_pos.
-    apply Rle_trans with (K * W d k x * eta * asum d + G' * W d k x).
-    + apply Rplus_le_compat_r. unfold asum. rewrite <- rsum_scal. apply rsum_le. intros t Ht. destruct (term_pos t Ht) as [At Bt].
-      pose proof (term_ln t Ht) as Lt.
+    apply Rle_trans with (K * W d k x * eta * asum l d + G' * W d k x).
+    + apply Rplus_le_compat_r. unfold asum. rewrite <- rsum_scal. apply rsum_le. intros t Ht. destruct (term_pos l t Bl Ht) as [At Bt].
+      pose proof (term_ln l t Bl Ht) as Lt.
       replace (K * W d k x * eta * (ta t * Rpower (tb t) d)) with (ta t * (K * (Rpower (tb t) d * (Rpower x d * (eta * Rpower (ln x) k))))) by (unfold W; ring).
       apply Rmult_le_compat_l; [assumption|]. apply Rmult_le_compat_l; [lra|].
       unfold W. rewrite <- Rpower_mult_distr, ln_mult, Rmult_assoc by lra.
@@ -472,7 +475,7 @@ Proof.
       rewrite exp_Ropp in S1. pose proof (exp_pos (eps * - ln (tb t))) as Pe.
       apply (Rmult_le_compat_l (exp (eps * - ln (tb t)))) in S1; [|lra]. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l in S1 by lra.
       apply Rle_trans with (1 := S1). apply Rmult_le_compat_r; [left; apply Rpower_pos | exact E].
-    + assert (Q : K * W d k x * eta * asum d <= K * W d k x * eta * A).
+    + assert (Q : K * W d k x * eta * asum l d <= K * W d k x * eta * A).
       { apply Rmult_le_compat_l; [|assumption]. apply Rmult_le_pos; [|lra]. apply Rmult_le_pos; lra. }
       replace (K * W d k x * eta * A) with (K * B * W d k x) in Q by (unfold B; ring).
       assert (E : K * W d k x = K * B * W d k x + (K * (1 - B)) * W d k x) by ring. rewrite E, EK. nra.
@@ -485,10 +488,10 @@ End Upper.
 (* ---- Lower bounds ---- *)
 
 Section Lower.
-Hypothesis HT : forall n, (n0 <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n.
+Hypothesis HT : above T g n0 branch.
 Hypothesis Tpos : late (fun n => 0 < T n).
 
-Theorem lower_leaf : forall p, 1 <= asum p -> late (fun n => 0 <= g n) ->
+Theorem lower_leaf : forall p, (forall l, branch l -> 1 <= asum l p) -> late (fun n => 0 <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * Rpower (loc n) p <= T n.
 Proof.
   intros p HA Hg. destruct (potential_lower p (fun _ => 1) (fun _ => 0) (fun _ => 0) 0 HA) as (q & N & Hq & B); auto.
@@ -503,7 +506,7 @@ Qed.
 Lemma driving_nonneg : forall Gc d k, 0 <= Gc -> late (fun n => Gc * W d k (loc n) <= g n) -> late (fun n => 0 <= g n).
 Proof. intros Gc d k HG (N & H). exists N. intros n Hn. apply Rle_trans with (2 := H n Hn). apply Rmult_le_pos; [assumption | left; apply W_pos]. Qed.
 
-Theorem lower_balanced : forall d k Gc, -1 < k -> 1 <= asum d -> 0 < Gc ->
+Theorem lower_balanced : forall d k Gc, -1 < k -> (forall l, branch l -> 1 <= asum l d) -> 0 < Gc ->
   late (fun n => Gc * W d k (loc n) <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * W d (k + 1) (loc n) <= T n.
 Proof.
@@ -527,7 +530,7 @@ Proof.
   - exists (q * K), N. split; [apply Rmult_lt_0_compat; assumption|]. intros n Hn. apply Rle_trans with (2 := B n Hn). right. unfold V, W. ring.
 Qed.
 
-Theorem lower_balanced_loglog : forall d Gc, 1 <= asum d -> 0 < Gc ->
+Theorem lower_balanced_loglog : forall d Gc, (forall l, branch l -> 1 <= asum l d) -> 0 < Gc ->
   late (fun n => Gc * W d (-1) (loc n) <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * (Rpower (loc n) d * ln (ln (loc n))) <= T n.
 Proof.
@@ -555,10 +558,11 @@ Theorem lower_root : forall F : R -> R, late (fun n => F (loc n) <= g n) ->
   exists N, forall n, (N <= n)%nat -> F (loc n) <= T n.
 Proof.
   intros F (M & Hg). destruct Tpos as (MT & HTp).
-  destruct (rounded_range loc Hloc al be c n0 l MT OK) as (N0 & HN0 & Hr).
-  exists (max N0 M). intros n Hn. apply Rle_trans with (1 := Hg n ltac:(lia)). apply Rle_trans with (2 := HT n ltac:(lia)).
+  destruct (rounded_range loc Hloc al be c n0 branch MT OK) as (N0 & HN0 & Hr).
+  exists (max N0 M). intros n Hn. apply Rle_trans with (1 := Hg n ltac:(lia)).
+  destruct (HT n ltac:(lia)) as (l & Bl & H). apply Rle_trans with (2 := H).
   assert (0 <= rsum (fun t => ta t * T (tr t n)) l); [|lra]. apply rsum_nonneg. intros t Ht.
-  apply Rmult_le_pos; [apply term_pos, Ht | left; apply HTp; destruct (Hr t n Ht); lia].
+  destruct (Hr l t n Bl Ht ltac:(lia)) as (A & L & _). apply Rmult_le_pos; [exact A | left; apply HTp, L].
 Qed.
 End Lower.
 End Cases.

@@ -24,12 +24,12 @@ Definition lsum (l : list (R * nat)) (T : nat -> R) (n : nat) : R := fold_right 
 Lemma rsum_lags : forall l T n, rsum (fun t => ta t * T (tr t n)) (lags l) = lsum l T n.
 Proof. intros l T n; induction l as [|aj l IH]; simpl; [reflexivity | rewrite IH; reflexivity]. Qed.
 Lemma pow2_pos : forall n, 0 < 2 ^ n. Proof. intros; apply pow_lt; lra. Qed.
-Lemma rounded_lags : forall D l, lags_ok D l -> rounded pow2 (/ 2 ^ D) (/ 2) 0 D (lags l).
+Lemma rounded_lags : forall D l, lags_ok D l -> rounded pow2 (/ 2 ^ D) (/ 2) 0 D (single (lags l)).
 Proof.
   intros D l (HD & H). pose proof (pow2_pos D). assert (I : forall m n, (m <= n)%nat -> / 2 ^ n <= / 2 ^ m).
   { intros m n L. apply Rinv_le_contravar; [apply pow2_pos | apply Rle_pow; [lra | assumption]]. }
   split; [apply Rinv_0_lt_compat; assumption|]. split; [pose proof (I 1%nat D HD) as Q; simpl in Q; rewrite Rmult_1_r in Q; exact Q|].
-  split; [lra|]. split; [lra|]. intros t Ht. apply in_map_iff in Ht as (aj & <- & Hin). destruct (H aj Hin) as (A & J1 & J2). simpl.
+  split; [lra|]. split; [lra|]. intros l' t -> Ht. apply in_map_iff in Ht as (aj & <- & Hin). destruct (H aj Hin) as (A & J1 & J2). simpl.
   split; [exact A|]. split; [split; [apply I; assumption | pose proof (I 1%nat (snd aj) J1) as Q; simpl in Q; rewrite Rmult_1_r in Q; exact Q]|].
   intros n Hn. unfold pow2. replace (2 ^ n) with (2 ^ (n - snd aj) * 2 ^ snd aj) by (rewrite <- pow_add; f_equal; lia).
   replace (2 ^ (n - snd aj) - / 2 ^ snd aj * (2 ^ (n - snd aj) * 2 ^ snd aj)) with 0.
@@ -81,8 +81,8 @@ Qed.
 
 Section Upper.
 Hypothesis HT : forall n, (D <= n)%nat -> T n <= lsum l T n + g n.
-Let HT' : forall n, (D <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) (lags l) + g n.
-Proof. intros n Hn. rewrite rsum_lags. apply HT, Hn. Qed.
+Let HT' : below T g D (single (lags l)).
+Proof. apply below_single. intros n Hn. rewrite rsum_lags. apply HT, Hn. Qed.
 
 Theorem linear_upper_leaf : forall r s k Gc, 0 < s -> s < r -> chi l r <= 1 -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * (s ^ n * Rpower (INR n) k)) ->
@@ -91,7 +91,7 @@ Proof.
   intros r s k Gc Hs Hr HA HG Hg. pose proof ln2_pos.
   destruct (upper_leaf pow2 scale_pow2 T g _ _ _ _ _ R2 HT' (rate r) (rate s) k (Gc / Rpower (ln 2) k)) as (C & N & HC & B).
   - unfold rate. apply Rmult_lt_compat_r; [apply Rinv_0_lt_compat; assumption | apply ln_increasing; assumption].
-  - rewrite asum_lags; [assumption | lra].
+  - intros l' ->. rewrite asum_lags; [assumption | lra].
   - apply div_nonneg; [assumption | apply Rpower_pos].
   - apply W_late_upper; assumption.
   - exists C, N. split; [assumption|]. intros n Hn. rewrite <- Rpower_rate by lra. apply B, Hn.
@@ -102,7 +102,7 @@ Theorem linear_upper_balanced : forall r k Gc, 0 < r -> -1 < k -> chi l r <= 1 -
 Proof.
   intros r k Gc Hr Hk HA HG Hg.
   destruct (upper_balanced pow2 scale_pow2 T g _ _ _ _ _ R2 HT' (rate r) k (Gc / Rpower (ln 2) k)) as (C & N & HC & B); auto.
-  - rewrite asum_lags; assumption.
+  - intros l' ->. rewrite asum_lags; assumption.
   - apply div_nonneg; [assumption | apply Rpower_pos].
   - apply W_late_upper; assumption.
   - exists (C * Rpower (ln 2) (k + 1)), (max 1 N). split; [apply Rmult_lt_0_compat; [assumption | apply Rpower_pos]|].
@@ -114,7 +114,7 @@ Theorem linear_upper_root : forall s k A Gc, 0 < s -> chi l s <= A -> A < 1 -> 0
 Proof.
   intros s k A Gc Hs HA HA1 HG Hg.
   destruct (upper_root pow2 scale_pow2 T g _ _ _ _ _ R2 HT' (rate s) k A (Gc / Rpower (ln 2) k)) as (C & N & HC & B); auto.
-  - rewrite asum_lags; assumption.
+  - intros l' ->. rewrite asum_lags; assumption.
   - apply div_nonneg; [assumption | apply Rpower_pos].
   - apply W_late_upper; assumption.
   - exists (C * Rpower (ln 2) k), (max 1 N). split; [apply Rmult_lt_0_compat; [assumption | apply Rpower_pos]|].
@@ -125,14 +125,14 @@ End Upper.
 Section Lower.
 Hypothesis HT : forall n, (D <= n)%nat -> lsum l T n + g n <= T n.
 Hypothesis Tpos : late (fun n => 0 < T n).
-Let HT' : forall n, (D <= n)%nat -> rsum (fun t => ta t * T (tr t n)) (lags l) + g n <= T n.
-Proof. intros n Hn. rewrite rsum_lags. apply HT, Hn. Qed.
+Let HT' : above T g D (single (lags l)).
+Proof. apply above_single. intros n Hn. rewrite rsum_lags. apply HT, Hn. Qed.
 
 Theorem linear_lower_leaf : forall r, 0 < r -> 1 <= chi l r -> late (fun n => 0 <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * r ^ n <= T n.
 Proof.
   intros r Hr HA Hg. destruct (lower_leaf pow2 scale_pow2 T g _ _ _ _ _ R2 HT' Tpos (rate r)) as (q & N & Hq & B).
-  - rewrite asum_lags; assumption.
+  - intros l' ->. rewrite asum_lags; assumption.
   - exact Hg.
   - exists q, N. split; [assumption|]. intros n Hn. rewrite <- Rpower_rate by assumption. apply B, Hn.
 Qed.
@@ -142,7 +142,7 @@ Theorem linear_lower_balanced : forall r k Gc, 0 < r -> -1 < k -> 1 <= chi l r -
 Proof.
   intros r k Gc Hr Hk HA HG Hg.
   destruct (lower_balanced pow2 scale_pow2 T g _ _ _ _ _ R2 HT' Tpos (rate r) k (Gc / Rpower (ln 2) k)) as (q & N & Hq & B); auto.
-  - rewrite asum_lags; assumption.
+  - intros l' ->. rewrite asum_lags; assumption.
   - apply div_pos; [assumption | apply Rpower_pos].
   - apply W_late_lower; assumption.
   - exists (q * Rpower (ln 2) (k + 1)), (max 1 N). split; [apply Rmult_lt_0_compat; [assumption | apply Rpower_pos]|].
@@ -233,9 +233,9 @@ Proof.
 Qed.
 (** a list of terms a_i T(floor(sqrt n)): the recurrence on the scale log n *)
 Theorem rounded_sqrt : forall coefs, (forall a, In a coefs -> 0 <= a) ->
-  rounded (fun n => ln (INR n)) (/ 2) (/ 2) (ln 2) 1 (map (fun a => Term a (/ 2) Nat.sqrt) coefs).
+  rounded (fun n => ln (INR n)) (/ 2) (/ 2) (ln 2) 1 (single (map (fun a => Term a (/ 2) Nat.sqrt) coefs)).
 Proof.
-  intros coefs H. pose proof ln2_pos. repeat split; try lra.
+  intros coefs H. pose proof ln2_pos. do 4 (split; [lra|]). intros l t -> H1. repeat split.
   - apply in_map_iff in H1 as (a & <- & Ha). simpl. apply H, Ha.
   - apply in_map_iff in H1 as (a & <- & Ha). simpl. lra.
   - apply in_map_iff in H1 as (a & <- & Ha). simpl. lra.

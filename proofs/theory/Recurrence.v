@@ -104,47 +104,56 @@ Proof.
         apply Rmult_le_compat_r; [apply Rlt_le, H; lia | apply Rmax_l].
     + exists C. split; [lra | intros; apply IH; lia].
 Qed.
-(** U satisfies the recurrence's inequality from N on: T <= C U, C from the base range [n1, N) *)
-Theorem compare_upper : forall (T U g : nat -> R) (l : list term) (n1 N : nat),
-  (forall t, In t l -> 0 <= ta t) ->
-  (forall t n, In t l -> (N <= n)%nat -> (n1 <= tr t n < n)%nat) ->
-  (forall n, (N <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n) ->
-  (forall n, (N <= n)%nat -> rsum (fun t => ta t * U (tr t n)) l + g n <= U n) ->
+(* A recurrence with branches: at each n one of the lists of terms applies (a maximum, a minimum, several procedures). *)
+Definition single (l : list term) : list term -> Prop := fun l' => l' = l.
+Definition in_range (n1 N : nat) (branch : list term -> Prop) : Prop :=
+  forall l t n, branch l -> In t l -> (N <= n)%nat -> 0 <= ta t /\ (n1 <= tr t n < n)%nat.
+Definition below (T g : nat -> R) (N : nat) (branch : list term -> Prop) : Prop :=
+  forall n, (N <= n)%nat -> exists l, branch l /\ T n <= rsum (fun t => ta t * T (tr t n)) l + g n.
+Definition above (T g : nat -> R) (N : nat) (branch : list term -> Prop) : Prop :=
+  forall n, (N <= n)%nat -> exists l, branch l /\ rsum (fun t => ta t * T (tr t n)) l + g n <= T n.
+Lemma below_single : forall T g N l, (forall n, (N <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n) -> below T g N (single l).
+Proof. intros T g N l H n Hn. exists l. split; [reflexivity | auto]. Qed.
+Lemma above_single : forall T g N l, (forall n, (N <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n) -> above T g N (single l).
+Proof. intros T g N l H n Hn. exists l. split; [reflexivity | auto]. Qed.
+
+(** U satisfies the recurrence's inequality from N on, in every branch: T <= C U, C from the base range [n1, N) *)
+Theorem compare_upper : forall (T U g : nat -> R) branch (n1 N : nat),
+  in_range n1 N branch -> below T g N branch ->
+  (forall l n, branch l -> (N <= n)%nat -> rsum (fun t => ta t * U (tr t n)) l + g n <= U n) ->
   (forall n, (n1 <= n < N)%nat -> 0 < U n) -> (forall n, (N <= n)%nat -> 0 <= g n) ->
   exists C, 1 <= C /\ forall n, (n1 <= n)%nat -> T n <= C * U n.
 Proof.
-  intros T U g l n1 N Ha Hr HT HU Hb Hg.
+  intros T U g branch n1 N Hr HT HU Hb Hg.
   destruct (base_upper T U n1 N Hb) as (C & HC & HB). exists C; split; [assumption|].
   intros n; induction n as [n IH] using lt_wf_ind; intros Hn.
   destruct (le_lt_dec N n) as [L|L]; [| apply HB; lia].
-  apply Rle_trans with (1 := HT n L).
+  destruct (HT n L) as (l & Bl & H). apply Rle_trans with (1 := H).
   apply Rle_trans with (C * (rsum (fun t => ta t * U (tr t n)) l + g n)).
   - rewrite Rmult_plus_distr_l, <- rsum_scal. apply Rplus_le_compat.
     + apply rsum_le. intros t Ht. replace (C * (ta t * U (tr t n))) with (ta t * (C * U (tr t n))) by ring.
-      apply Rmult_le_compat_l; [auto|]. destruct (Hr t n Ht L). apply IH; lia.
+      destruct (Hr l t n Bl Ht L) as [Ha Hi]. apply Rmult_le_compat_l; [assumption|]. apply IH; lia.
     + pose proof (Hg n L). nra.
   - apply Rmult_le_compat_l; [lra | auto].
 Qed.
-Theorem compare_lower : forall (T U g : nat -> R) (l : list term) (n1 N : nat),
-  (forall t, In t l -> 0 <= ta t) ->
-  (forall t n, In t l -> (N <= n)%nat -> (n1 <= tr t n < n)%nat) ->
-  (forall n, (N <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n) ->
-  (forall n, (N <= n)%nat -> U n <= rsum (fun t => ta t * U (tr t n)) l + g n) ->
+Theorem compare_lower : forall (T U g : nat -> R) branch (n1 N : nat),
+  in_range n1 N branch -> above T g N branch ->
+  (forall l n, branch l -> (N <= n)%nat -> U n <= rsum (fun t => ta t * U (tr t n)) l + g n) ->
   (forall n, (n1 <= n < N)%nat -> 0 < T n) -> (forall n, (N <= n)%nat -> 0 <= g n) ->
   exists c, 0 < c /\ forall n, (n1 <= n)%nat -> c * U n <= T n.
 Proof.
-  intros T U g l n1 N Ha Hr HT HU Hb Hg.
+  intros T U g branch n1 N Hr HT HU Hb Hg.
   destruct (base_upper U T n1 N Hb) as (C & HC & HB).
   assert (I : 0 < / C <= 1). { split; [apply Rinv_0_lt_compat; lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
   exists (/ C). split; [lra|].
   intros n; induction n as [n IH] using lt_wf_ind; intros Hn.
   destruct (le_lt_dec N n) as [L|L].
-  - apply Rle_trans with (2 := HT n L).
+  - destruct (HT n L) as (l & Bl & H). apply Rle_trans with (2 := H).
     apply Rle_trans with (/ C * (rsum (fun t => ta t * U (tr t n)) l + g n)).
     + apply Rmult_le_compat_l; [lra | auto].
     + rewrite Rmult_plus_distr_l, <- rsum_scal. apply Rplus_le_compat.
       * apply rsum_le. intros t Ht. replace (/ C * (ta t * U (tr t n))) with (ta t * (/ C * U (tr t n))) by ring.
-        apply Rmult_le_compat_l; [auto|]. destruct (Hr t n Ht L). apply IH; lia.
+        destruct (Hr l t n Bl Ht L) as [Ha Hi]. apply Rmult_le_compat_l; [assumption|]. apply IH; lia.
       * pose proof (Hg n L). nra.
   - apply Rmult_le_reg_l with C; [lra|]. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l by lra. apply HB; lia.
 Qed.
@@ -220,19 +229,19 @@ Lemma eventually_shift : forall Q s, eventually Q -> late (fun n => Q (loc n + s
 Proof. intros Q s (x & H). destruct (loc_above (x - s)) as (N & L). exists N. intros n Hn. apply H. specialize (L n Hn). lra. Qed.
 
 (* al <= b_t <= be < 1, coefficients >= 0, and abs(r_t(n) - b_t n) <= c from n0 on *)
-Definition rounded (al be c : R) (n0 : nat) (l : list term) : Prop :=
+Definition rounded (al be c : R) (n0 : nat) (branch : list term -> Prop) : Prop :=
   0 < al /\ al <= be /\ be < 1 /\ 0 <= c /\
-  forall t, In t l -> 0 <= ta t /\ al <= tb t <= be /\
+  forall l t, branch l -> In t l -> 0 <= ta t /\ al <= tb t <= be /\
      forall n, (n0 <= n)%nat -> Rabs (loc (tr t n) - tb t * loc n) <= c.
 
-Lemma rounded_range : forall al be c n0 l n1, rounded al be c n0 l ->
-  exists N, (n0 <= N)%nat /\ forall t n, In t l -> (N <= n)%nat -> (n1 <= tr t n < n)%nat.
+Lemma rounded_range : forall al be c n0 branch n1, rounded al be c n0 branch ->
+  exists N, (n0 <= N)%nat /\ in_range n1 N branch.
 Proof.
-  intros al be c n0 l n1 (Ha & Hab & Hb & Hc & Hl).
+  intros al be c n0 branch n1 (Ha & Hab & Hb & Hc & Hl).
   destruct (loc_above ((loc n1 + c + 1) / al)) as (M1 & HM1). destruct (loc_above (c / (1 - be) + 1)) as (M2 & HM2).
   destruct (loc_above 0) as (M3 & HM3).
-  exists (max (max n0 M3) (max M1 M2)). split; [lia|]. intros t n Ht Hn.
-  destruct (Hl t Ht) as (_ & Hbt & Hr). specialize (Hr n ltac:(lia)). apply Rabs_bounds in Hr.
+  exists (max (max n0 M3) (max M1 M2)). split; [lia|]. intros l t n Bl Ht Hn.
+  destruct (Hl l t Bl Ht) as (Hat & Hbt & Hr). split; [exact Hat|]. specialize (Hr n ltac:(lia)). apply Rabs_bounds in Hr.
   pose proof (HM1 n ltac:(lia)) as Q1. pose proof (HM2 n ltac:(lia)) as Q2. pose proof (HM3 n ltac:(lia)) as P0. cbv beta in P0.
   assert (Q1' : loc n1 + c + 1 <= al * loc n).
   { apply Rmult_le_compat_l with (r := al) in Q1; [|lra]. replace (al * ((loc n1 + c + 1)/al)) with (loc n1 + c + 1) in Q1 by (field; lra). lra. }
@@ -254,10 +263,10 @@ Proof. intros. apply div_nonneg; lra. Qed.
 Lemma shift_eq : forall be c, be < 1 -> c = shift be c * (1 - be).
 Proof. intros. unfold shift. field. lra. Qed.
 
-Lemma shifted_index : forall al be c n0 l t n, rounded al be c n0 l -> In t l -> (n0 <= n)%nat ->
+Lemma shifted_index : forall al be c n0 branch l t n, rounded al be c n0 branch -> branch l -> In t l -> (n0 <= n)%nat ->
   loc (tr t n) - shift be c <= tb t * (loc n - shift be c) /\ tb t * (loc n + shift be c) <= loc (tr t n) + shift be c.
 Proof.
-  intros al be c n0 l t n (Ha & Hab & Hb & Hc & Hl) Ht Hn. destruct (Hl t Ht) as (_ & Hbt & Hr).
+  intros al be c n0 branch l t n (Ha & Hab & Hb & Hc & Hl) Bl Ht Hn. destruct (Hl l t Bl Ht) as (_ & Hbt & Hr).
   specialize (Hr n Hn). apply Rabs_bounds in Hr. pose proof (shift_nonneg be c Hb Hc). pose proof (shift_eq be c Hb).
   assert (shift be c * (1 - be) <= shift be c * (1 - tb t)) by (apply Rmult_le_compat_l; lra). split; nra.
 Qed.
@@ -266,42 +275,41 @@ Qed.
 Definition offset (below : bool) (be c : R) : R := if below then - shift be c else shift be c.
 
 (* the index and its image stay in the tail *)
-Lemma tail_index : forall al be c n0 l x1, rounded al be c n0 l -> 0 <= x1 ->
-  exists N, (n0 <= N)%nat /\ forall t n, In t l -> (N <= n)%nat ->
+Lemma tail_index : forall al be c n0 branch x1, rounded al be c n0 branch -> 0 <= x1 ->
+  exists N, (n0 <= N)%nat /\ forall l t n, branch l -> In t l -> (N <= n)%nat ->
     x1 <= loc (tr t n) - shift be c /\ x1 <= tb t * (loc n - shift be c) /\ x1 <= loc n - shift be c.
 Proof.
-  intros al be c n0 l x1 OK Hx1. destruct (loc_above (x1 + shift be c)) as (n1 & Hn1).
-  destruct (rounded_range al be c n0 l n1 OK) as (N & HN & Hr). exists (max N n1). split; [lia|].
-  intros t n Ht Hn. pose proof (shifted_index al be c n0 l t n OK Ht ltac:(lia)) as [S _].
-  destruct (Hr t n Ht ltac:(lia)) as [R1 _]. pose proof (Hn1 _ R1). pose proof (Hn1 n ltac:(lia)). cbv beta in *. repeat split; lra.
+  intros al be c n0 branch x1 OK Hx1. destruct (loc_above (x1 + shift be c)) as (n1 & Hn1).
+  destruct (rounded_range al be c n0 branch n1 OK) as (N & HN & Hr). exists (max N n1). split; [lia|].
+  intros l t n Bl Ht Hn. pose proof (shifted_index al be c n0 branch l t n OK Bl Ht ltac:(lia)) as [S _].
+  destruct (Hr l t n Bl Ht ltac:(lia)) as [_ [R1 _]]. pose proof (Hn1 _ R1). pose proof (Hn1 n ltac:(lia)). cbv beta in *. repeat split; lra.
 Qed.
 
-Theorem shift_upper : forall up (T g : nat -> R) l al be c n0 (V G : R -> R) x1,
-  rounded al be c n0 l -> monotone up V x1 -> (forall x, x1 <= x -> 0 < V x) ->
-  eventually (fun x => rsum (fun t => ta t * V (tb t * x)) l + G x <= V x) ->
+Theorem shift_upper : forall up (T g : nat -> R) branch al be c n0 (V G : R -> R) x1,
+  rounded al be c n0 branch -> monotone up V x1 -> (forall x, x1 <= x -> 0 < V x) ->
+  eventually (fun x => forall l, branch l -> rsum (fun t => ta t * V (tb t * x)) l + G x <= V x) ->
   late (fun n => 0 <= g n <= G (loc n + offset up be c)) ->
-  (forall n, (n0 <= n)%nat -> T n <= rsum (fun t => ta t * T (tr t n)) l + g n) ->
+  below T g n0 branch ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V (loc n).
 Proof.
-  intros up T g l al be c n0 V G x1' OK Vm' Vp' HV (M & HG) HT. set (x1 := Rmax x1' 0).
+  intros up T g branch al be c n0 V G x1' OK Vm' Vp' HV (M & HG) HT. set (x1 := Rmax x1' 0).
   assert (Hx1 : 0 <= x1) by apply Rmax_r.
   assert (Vm : monotone up V x1). { intros x y H. apply Vm'. pose proof (Rmax_l x1' 0). unfold x1 in H. lra. }
   assert (Vp : forall x, x1 <= x -> 0 < V x). { intros x H. apply Vp'. pose proof (Rmax_l x1' 0). unfold x1 in H. lra. }
   clear Vm' Vp'. assert (OK' := OK). destruct OK' as (Ha & Hab & Hb & Hc & Hl).
   pose proof (shift_nonneg be c Hb Hc) as Hs. set (s := offset up be c) in *.
   assert (Hs' : - shift be c <= s) by (unfold s, offset; destruct up; lra).
-  destruct (tail_index al be c n0 l x1 OK Hx1) as (N1 & HN1 & Ht1).
-  destruct (loc_above (shift be c + x1)) as (n1 & Hn1). destruct (rounded_range al be c n0 l n1 OK) as (N0 & HN0 & Hr).
+  destruct (tail_index al be c n0 branch x1 OK Hx1) as (N1 & HN1 & Ht1).
+  destruct (loc_above (shift be c + x1)) as (n1 & Hn1). destruct (rounded_range al be c n0 branch n1 OK) as (N0 & HN0 & Hr).
   apply (eventually_shift _ s) in HV. destruct HV as (M2 & HM2).
   set (N := max n1 (max (max N0 N1) (max M M2))).
-  destruct (compare_upper T (fun n => V (loc n + s)) g l n1 N) as (C & HC & HB).
-  - intros t Ht. apply (Hl t Ht).
-  - intros t n Ht Hn. apply Hr; [assumption | unfold N in Hn; lia].
+  destruct (compare_upper T (fun n => V (loc n + s)) g branch n1 N) as (C & HC & HB).
+  - intros l t n Bl Ht Hn. apply (Hr l); try assumption. unfold N in Hn; lia.
   - intros n Hn. apply HT. unfold N in Hn; lia.
-  - intros n Hn. unfold N in Hn. apply Rle_trans with (2 := HM2 n ltac:(lia)).
-    apply Rplus_le_compat; [| apply HG; lia]. apply rsum_le. intros t Ht. apply Rmult_le_compat_l; [apply (Hl t Ht)|].
-    destruct (shifted_index al be c n0 l t n OK Ht ltac:(lia)) as [S1 S2]. destruct (Ht1 t n Ht ltac:(lia)) as (I1 & I2 & I3).
-    unfold s, offset. destruct (Hl t Ht) as (_ & Bt & _). destruct up.
+  - intros l n Bl Hn. unfold N in Hn. apply Rle_trans with (2 := HM2 n ltac:(lia) l Bl).
+    apply Rplus_le_compat; [| apply HG; lia]. apply rsum_le. intros t Ht. apply Rmult_le_compat_l; [apply (Hl l t Bl Ht)|].
+    destruct (shifted_index al be c n0 branch l t n OK Bl Ht ltac:(lia)) as [S1 S2]. destruct (Ht1 l t n Bl Ht ltac:(lia)) as (I1 & I2 & I3).
+    unfold s, offset. destruct (Hl l t Bl Ht) as (_ & Bt & _). destruct up.
     + apply (Vm (loc (tr t n) + - shift be c) (tb t * (loc n + - shift be c))). split; [lra|]. exact S1.
     + apply (Vm (tb t * (loc n + shift be c)) (loc (tr t n) + shift be c)). split; [|exact S2].
       assert (0 <= tb t * shift be c) by (apply Rmult_le_pos; lra). lra.
@@ -313,32 +321,31 @@ Proof.
     + apply (Vm (loc n) (loc n + shift be c)); lra.
 Qed.
 
-Theorem shift_lower : forall up (T g : nat -> R) l al be c n0 (V G : R -> R) x1,
-  rounded al be c n0 l -> monotone up V x1 ->
-  eventually (fun x => V x <= rsum (fun t => ta t * V (tb t * x)) l + G x) ->
+Theorem shift_lower : forall up (T g : nat -> R) branch al be c n0 (V G : R -> R) x1,
+  rounded al be c n0 branch -> monotone up V x1 ->
+  eventually (fun x => forall l, branch l -> V x <= rsum (fun t => ta t * V (tb t * x)) l + G x) ->
   late (fun n => 0 <= g n /\ G (loc n + offset (negb up) be c) <= g n) -> late (fun n => 0 < T n) ->
-  (forall n, (n0 <= n)%nat -> rsum (fun t => ta t * T (tr t n)) l + g n <= T n) ->
+  above T g n0 branch ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V (loc n) <= T n.
 Proof.
-  intros up T g l al be c n0 V G x1' OK Vm' HV (M & HG) (MT & HTp) HT. set (x1 := Rmax x1' 0).
+  intros up T g branch al be c n0 V G x1' OK Vm' HV (M & HG) (MT & HTp) HT. set (x1 := Rmax x1' 0).
   assert (Hx1 : 0 <= x1) by apply Rmax_r.
   assert (Vm : monotone up V x1). { intros x y H. apply Vm'. pose proof (Rmax_l x1' 0). unfold x1 in H. lra. }
   clear Vm'. assert (OK' := OK). destruct OK' as (Ha & Hab & Hb & Hc & Hl).
   pose proof (shift_nonneg be c Hb Hc) as Hs. set (s := offset (negb up) be c) in *.
   assert (Hs' : - shift be c <= s) by (unfold s, offset; destruct up; simpl; lra).
-  destruct (tail_index al be c n0 l x1 OK Hx1) as (N1 & HN1 & Ht1).
+  destruct (tail_index al be c n0 branch x1 OK Hx1) as (N1 & HN1 & Ht1).
   destruct (loc_above (shift be c + x1)) as (n1' & Hn1). set (n1 := max n1' MT).
-  destruct (rounded_range al be c n0 l n1 OK) as (N0 & HN0 & Hr).
+  destruct (rounded_range al be c n0 branch n1 OK) as (N0 & HN0 & Hr).
   apply (eventually_shift _ s) in HV. destruct HV as (M2 & HM2).
   set (N := max n1 (max (max N0 N1) (max M M2))).
-  destruct (compare_lower T (fun n => V (loc n + s)) g l n1 N) as (q & Hq & HB).
-  - intros t Ht. apply (Hl t Ht).
-  - intros t n Ht Hn. apply Hr; [assumption | unfold N in Hn; lia].
+  destruct (compare_lower T (fun n => V (loc n + s)) g branch n1 N) as (q & Hq & HB).
+  - intros l t n Bl Ht Hn. apply (Hr l); try assumption. unfold N in Hn; lia.
   - intros n Hn. apply HT. unfold N in Hn; lia.
-  - intros n Hn. unfold N in Hn. apply Rle_trans with (1 := HM2 n ltac:(lia)).
-    apply Rplus_le_compat; [| apply HG; lia]. apply rsum_le. intros t Ht. apply Rmult_le_compat_l; [apply (Hl t Ht)|].
-    destruct (shifted_index al be c n0 l t n OK Ht ltac:(lia)) as [S1 S2]. destruct (Ht1 t n Ht ltac:(lia)) as (I1 & I2 & I3).
-    destruct (Hl t Ht) as (_ & Bt & _). unfold s, offset. destruct up; simpl negb; cbv iota.
+  - intros l n Bl Hn. unfold N in Hn. apply Rle_trans with (1 := HM2 n ltac:(lia) l Bl).
+    apply Rplus_le_compat; [| apply HG; lia]. apply rsum_le. intros t Ht. apply Rmult_le_compat_l; [apply (Hl l t Bl Ht)|].
+    destruct (shifted_index al be c n0 branch l t n OK Bl Ht ltac:(lia)) as [S1 S2]. destruct (Ht1 l t n Bl Ht ltac:(lia)) as (I1 & I2 & I3).
+    destruct (Hl l t Bl Ht) as (_ & Bt & _). unfold s, offset. destruct up; simpl negb; cbv iota.
     + apply (Vm (tb t * (loc n + shift be c)) (loc (tr t n) + shift be c)). split; [|exact S2].
       assert (0 <= tb t * shift be c) by (apply Rmult_le_pos; lra). lra.
     + apply (Vm (loc (tr t n) + - shift be c) (tb t * (loc n + - shift be c))). split; [lra|]. exact S1.
