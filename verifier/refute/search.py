@@ -1,0 +1,259 @@
+"""The smallest sizes at which an explicit claim fails.
+
+Three searches share the time: a gallop over sizes of growing magnitude (powers of two, three and ten, their neighbours, the
+bases of the recurrence) finds some violation fast; branch and bound (`search_box`) finds the smallest and shows that it is;
+Hypothesis (`search_sample`) climbs on the ratio of the two sides where neither succeeds.  The order of sizes is the
+total number of decimal digits, then lexicographic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from time import monotonic
+from typing import Any
+
+from verifier.kernel.claim import Claim
+from verifier.kernel.context import Interval, Rejected
+from verifier.kernel.obligations import base_context, check_point, statement
+from verifier.lang.ast import LANDAU, Relation
+from verifier.lang.enclosure import EvaluationError
+from verifier.lang.evaluate import Function, compare
+from verifier.refute.search_box import Point, Problem, order, smallest_violation
+from verifier.refute.search_range import Growth, point_sign
+from verifier.refute.search_sample import bases_of, sample_violation
+
+MAX_EXPONENT = 4096
+"""The gallop goes up to 2^MAX_EXPONENT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A point at which the claim fails; `smallest` if every smaller one (in the documented order) was excluded."""
+
+    point: Mapping[str, Fraction]
+    smallest: bool
+    examined: int
+
+
+def find_violation(claim: Claim, *, seconds: float, seed: int | None = None) -> dict[str, Fraction] | None:
+    """The smallest violation found within the time, or None."""
+    found = search(claim, seconds=seconds, seed=seed)
+    return None if found is None else dict(found.point)
+
+
+def search(claim: Claim, *, seconds: float, seed: int | None = None,
+           progress: Callable[[str], None] | None = None) -> Violation | None:
+    """The smallest violation found within the time, and whether it is known to be the smallest."""
+    deadline = monotonic() + seconds
+    say = progress or (lambda text: None)
+    try:
+        r = statement(claim)
+        context = base_context(claim)
+    except Rejected:
+        return None
+    if r.op in (*LANDAU, "~") or any(a.op in LANDAU for a in claim.assumptions):
+        return None
+    functions, growth = recurrence_functions(claim, r)
+    decide_point = decider(claim, r, functions, growth)
+    best: Violation | None = None
+    examined = 0
+    for fixed in real_values(context.names):
+        if monotonic() > deadline:
+            break
+        problem = Problem(r, context, decide_point, functions, growth, fixed)
+        say("a gallop over sizes of growing magnitude")
+        found = gallop(problem, min(deadline, monotonic() + seconds * 0.15))
+        if not problem.names:
+            if found is not None:
+                return Violation(found, not any(not i.integer for i in context.names.values()), 1)
+            continue
+        say("branch and bound over sizes")
+        share = deadline if not fixed else min(deadline, monotonic() + seconds / 4)
+        outcome = smallest_violation(problem, share, found)
+        examined += outcome.examined
+        if outcome.point is not None:
+            point = {n: outcome.point[n] for n in context.names if n in outcome.point}
+            candidate = Violation(point, outcome.smallest and not fixed, examined)
+            if best is None or _key(candidate, context.names) < _key(best, context.names):
+                best = candidate
+            if not fixed:
+                break
+            break
+    if best is None and monotonic() < deadline:
+        say("sampling that climbs on the ratio of the two sides")
+        sampled = sample_violation(claim, decide_point, growth, deadline - monotonic(), seed)
+        if sampled is not None:
+            best = Violation(sampled, False, examined)
+    if best is not None and not best.smallest:
+        best = Violation(reduce(claim, best.point, decide_point, deadline), False, best.examined)
+    return best
+
+
+def _key(v: Violation, names: Mapping[str, Interval]) -> tuple[int, tuple[Fraction | int, ...]]:
+    return order([v.point[n] for n in names])
+
+
+def decider(claim: Claim, r: Relation, functions: Mapping[str, Function],
+            growth: Mapping[str, Growth]) -> Callable[[Point], bool | None]:
+    """Whether the claim fails at a point: by narrow enclosures, else exactly; None where it has no value."""
+    prefixes: dict[Any, Any] = {}
+
+    def violated(point: Point) -> bool | None:
+        try:
+            check_point(claim, point)
+        except (Rejected, EvaluationError):
+            return False
+        sign = point_sign(r.left, r.right, point, growth, prefixes)
+        if sign is None:
+            try:
+                sign = compare(r.left, r.right, point, functions=functions)
+            except EvaluationError:
+                return None
+        return sign != 0 if r.op == "=" else sign > 0 if r.op == "<=" else sign >= 0
+    return violated
+
+
+# ------------------------------------------------------------------ recurrences
+
+def recurrence_functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str, Growth]]:
+    """The functions of the recurrences at exact arguments, and those known not to decrease."""
+    if not claim.recurrences:
+        return {}, {}
+    from verifier.refute.search_recurrence import functions
+    return functions(claim, r)
+
+
+# ------------------------------------------------------------------ the gallop
+
+def gallop(problem: Problem, deadline: float) -> Point | None:
+    """Some violation among sizes of growing magnitude, close to the smallest of its kind."""
+    names = problem.names
+    bases = bases_of(problem.statement)
+
+    def point(*values: int) -> Point:
+        return {n: Fraction(v) for n, v in zip(names, values)} | dict(problem.fixed)
+    if not names:
+        return point() if problem.violated(point()) else None
+    if len(names) == 1:
+        return _gallop_line(problem, bases, deadline)
+    columns = [list(_inside(_few(bases), problem.context.names[n])) for n in names]
+    if len(names) > 2:
+        columns = [c[:8] for c in columns]
+    for values in sorted(product(*columns), key=order) if len(names) < 4 else product(*columns):
+        if monotonic() > deadline:
+            return None
+        if problem.violated(point(*values)):
+            return point(*values)
+    return None
+
+
+def _gallop_line(problem: Problem, bases: list[int], deadline: float) -> Point | None:
+    """One size: all small values, then b^k, b^k - 1 and b^k + 1 with k doubling; then the least such k between the last
+    good one and the first bad one, by bisection."""
+    name, = problem.names
+    domain = problem.context.names[name]
+
+    def bad(v: int) -> bool:
+        if domain.lo is not None and v < domain.lo or domain.hi is not None and v > domain.hi:
+            return False
+        return bool(problem.violated({name: Fraction(v)} | dict(problem.fixed)))
+    first = int(domain.lo) if domain.lo is not None else 0
+    for v in range(first, first + 65):
+        if bad(v):
+            return {name: Fraction(v)} | dict(problem.fixed)
+    best: int | None = None
+    for b in bases:
+        top = MAX_EXPONENT / (b.bit_length() - 1)
+        for shift in (0, 1, -1):
+            good, k = 0, 2
+            while k <= top and monotonic() < deadline:
+                if bad(b**k + shift):
+                    while k - good > 1 and monotonic() < deadline:
+                        middle = (k + good) // 2
+                        good, k = (good, middle) if bad(b**middle + shift) else (middle, k)
+                    best = b**k + shift if best is None else min(best, b**k + shift)
+                    break
+                good, k = k, k + max(1, k // 2)
+    return None if best is None else {name: Fraction(best)} | dict(problem.fixed)
+
+
+def _few(bases: list[int]) -> list[int]:
+    out = {*range(0, 11), 12, 15, 16, 17, 20, 24, 31, 32, 50, 64, 99, 100, 1000, 1024, 10**4, 10**6, 2**20, 2**32, 2**64}
+    for b in bases:
+        out |= {b - 1, b, b + 1, b * b, b**3}
+    return sorted(out)
+
+
+def _inside(values: Any, domain: Interval) -> Iterator[int]:
+    lo, hi = domain.lo, domain.hi
+    first: list[int] = []
+    if lo is not None and lo > 64:
+        first = list(range(int(lo), int(lo) + 65))
+    for v in (*first, *values):
+        if (lo is None or v >= lo) and (hi is None or v <= hi):
+            yield v
+
+
+def real_values(names: Mapping[str, Interval]) -> Iterator[dict[str, Fraction]]:
+    """Simple values of the real parameters, fewest digits first; one empty assignment if there are none."""
+    reals = [n for n, i in names.items() if not i.integer and not n.startswith("_")]
+    if not reals:
+        yield {}
+        return
+    grid = [Fraction(q) for q in range(10)]
+    grid += [Fraction(a, b) for b in range(2, 10) for a in range(1, 10) if Fraction(a, b).denominator == b]
+    grid += [Fraction(10), Fraction(1, 10), Fraction(100), Fraction(1, 100), Fraction(10**6), Fraction(1, 10**6)]
+    columns = []
+    for n in reals:
+        d = names[n]
+        inside = [q for q in grid if (d.lo is None or q > d.lo or q == d.lo and not d.lo_open)
+                  and (d.hi is None or q < d.hi or q == d.hi and not d.hi_open)]
+        extra = [d.lo] if d.lo is not None and not d.lo_open else []
+        extra += [(d.lo + d.hi) / 2] if d.lo is not None and d.hi is not None else []
+        inside += [q for q in extra if q not in inside]
+        columns.append(inside[:48 if len(reals) == 1 else 12 if len(reals) == 2 else 5])
+    for values in sorted(product(*columns), key=order):
+        yield dict(zip(reals, values))
+
+
+# ------------------------------------------------------------------ shrinking
+
+def reduce(claim: Claim, point: Mapping[str, Fraction], violated: Callable[[Point], bool | None],
+           deadline: float) -> dict[str, Fraction]:
+    """A smaller violation: each size in turn is replaced by a smaller one that keeps the violation, by trial of small
+    sizes and by bisection."""
+    best = dict(point)
+    domains = base_context(claim).names
+    changed = True
+    while changed and monotonic() < deadline:
+        changed = False
+        for name in list(best):
+            d = domains[name]
+            if not d.integer:
+                continue
+            low = int(d.lo) if d.lo is not None else 0
+            high = int(best[name])
+            for v in range(low, min(high, low + 40)):
+                if monotonic() > deadline:
+                    return best
+                if violated(best | {name: Fraction(v)}):
+                    best[name] = Fraction(v)
+                    changed = True
+                    break
+            else:
+                a, b = low + 39, high
+                while b - a > 1 and monotonic() < deadline:
+                    middle = (a + b) // 2
+                    if violated(best | {name: Fraction(middle)}):
+                        b = middle
+                    else:
+                        a = middle
+                if a >= low + 39 and b < high:
+                    best[name] = Fraction(b)
+                    changed = True
+    return best
+
+
+__all__ = ["Violation", "decider", "find_violation", "real_values", "recurrence_functions", "search"]
