@@ -94,7 +94,7 @@ def establish(systems: Mapping[str, System], bound: Mapping[str, Any]) -> dict[s
         if system is None or rule is None:
             raise Rejected("unknown function or rule")
         orders = rule(system, entry, known)
-        known[system.name] = Orders(orders.upper, orders.lower, nonnegative_everywhere(system, known))
+        known[system.name] = replace(orders, nonnegative=nonnegative_everywhere(system, known))
         _check_class(entry, system, orders)
     return known
 
@@ -102,6 +102,10 @@ def establish(systems: Mapping[str, System], bound: Mapping[str, Any]) -> dict[s
 def _check_class(entry: Mapping[str, Any], system: System, orders: Orders) -> None:
     relation, text = entry["relation"], entry["class"]
     scope = Scope(system.variable, system.facts)
+    if orders.nonpositive:
+        if relation != "<=" or text != "0":
+            raise Rejected("the rule shows T <= 0 for large n only")
+        return
     for key, side in (("class", "upper"), ("lower_class", "lower")) if "lower_class" in entry else (
             ("class", {"O": "upper", "Omega": "lower"}.get(relation, "both")),):
         m = ro.series(parse_expression(str(entry[key])), scope).lead[0]
@@ -132,6 +136,9 @@ def compare_orders(claim: Claim, systems: Mapping[str, System], known: Mapping[s
         return None
     upper, lower = left
     h_upper, h_lower = right
+    if h_upper is not None and isinstance(r.left, App) and r.left.op in known and known[r.left.op].nonpositive:
+        # T <= 0 < eps*h for large n: every bound from above holds, none from below
+        return "proved" if r.op in ("O", "o") else "refuted"
     if h_upper is None or h_lower is None or ro.compare(h_upper, h_lower) != 0:
         return None
     h = h_upper

@@ -92,6 +92,11 @@ def raise_mono(m: Mono, q: Real) -> Mono:
     return _canonical([(k, c * q) for k, c in m])
 
 
+def size_mono(k: int, c: Real) -> Mono:
+    """exp(c * k-fold logarithm): e^(c*n) for k = 0, n^c for k = 1."""
+    return ((k, c),) if c.num else ()
+
+
 def infinite(m: Mono) -> bool:
     """Whether m -> oo."""
     return bool(m) and m[0][1].sign() > 0

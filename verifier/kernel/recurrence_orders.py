@@ -16,12 +16,14 @@ from fractions import Fraction
 
 from verifier.kernel import recurrence_order as ro
 from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_closed import homogeneous_order, leading_order, rule_closed_form, satisfies_exp_poly, satisfies_normal
 from verifier.kernel.recurrence_order import Mono, Scope, Series
 from verifier.kernel.recurrence_real import ONE as REAL_ONE
 from verifier.kernel.recurrence_real import ZERO as REAL_ZERO
 from verifier.kernel.recurrence_real import Real, exp_real, log_real, real, real_of
 from verifier.kernel.recurrence_system import (
-    Affine, Base, Branch, Call, History, System, affine, argument, integer_valued, root_argument, shifted_index,
+    Affine, Base, Branch, Call, History, System, affine, argument, integer_valued, merged_histories,
+    root_argument, shifted_index,
 )
 from verifier.kernel.recurrence_value import positive_window
 from verifier.lang.ast import ONE, ZERO, App, Expr, Num, Var, add, div, free_vars, mul, neg, num, power, sub, substitute
@@ -30,11 +32,13 @@ from verifier.lang.show import ascii
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """T = O(upper) and T = Omega(lower), upper and lower > 0; None: not known.  `nonnegative`: T >= 0 everywhere."""
+    """T = O(upper) and T = Omega(lower), upper and lower > 0; None: not known.  `nonnegative`: T >= 0 everywhere;
+    `nonpositive`: T <= 0 for all large n, and no other bound is given."""
 
     upper: Mono | None
     lower: Mono | None
     nonnegative: bool = False
+    nonpositive: bool = False
 
     @property
     def tight(self) -> bool:
@@ -542,8 +546,8 @@ def _applied(system: System, b: Branch, m: Mono, *, upper: bool, solution: Serie
                 raise Rejected("an argument that does not grow")
             ends.append(ro.compose(u, x))
         parts.append(ro.times(a, _extreme(ends[0], ends[1], upper)))
-    for h in b.histories:
-        parts.append(_history_applied(system, shifted_index(h, n, system.facts), u))
+    for h in merged_histories(b, n, system.facts):
+        parts.append(_history_applied(system, h, u))
     return ro.plus(*parts) if parts else None
 
 
@@ -768,8 +772,7 @@ def _history_factor(system: System, b: Branch) -> tuple[Series, Expr, Expr]:
     n = system.variable
     weight: Expr | None = None
     coefficients: list[Expr] = []
-    for raw in b.histories:
-        h = shifted_index(raw, n, system.facts)
+    for h in merged_histories(b, n, system.facts):
         if n in free_vars(h.lower):
             p = affine(h.lower, n, system.facts)
             raise Rejected(f"a sum that starts at {ascii(h.lower)}") if p.slope.num else Rejected("a moving start")
@@ -800,8 +803,7 @@ def differenced(system: System) -> System:
     if any(c.function == system.name for c in b.calls):
         raise Rejected("direct calls besides a sum")
     calls: list[Call] = [Call(ONE, system.name, sub(Var(n), ONE))]
-    for raw in b.histories:
-        h = shifted_index(raw, n, system.facts)
+    for h in merged_histories(b, n, system.facts):
         if n in free_vars(h.lower) or n in free_vars(h.coefficient) or h.weight != ONE:
             raise Rejected("a sum whose coefficients are not constant")
         end = affine(h.upper, n, system.facts)
@@ -884,7 +886,77 @@ def rule_differencing(system: System, data: Mapping[str, object], known: Known) 
     return Orders(orders.upper, orders.lower if positive else None)
 
 
+def rule_closed_form_order(system: System, data: Mapping[str, object], known: Known) -> Orders:
+    """T(n) = F(n) for all n >= n1 by `recurrence_closed.rule_closed_form`, hence T = Theta of F's leading term.
+    Rocq: rule_closed_form."""
+    from verifier.lang.parse import parse_expression
+    f = parse_expression(str(data["solution"]))
+    rule_closed_form(system, f)
+    m = leading_order(system, f)
+    return Orders(None, None, nonpositive=True) if m is None else Orders(m, m)
+
+
+def rule_multiple(system: System, data: Mapping[str, object], known: Known) -> Orders:
+    """A positive solution of the same homogeneous equation.
+
+    T(n) = sum_j a_j(n) T(n-j) with a_j(n) >= 0 for n >= s, U satisfies the same equation for n >= s identically and U(n) > 0 for
+    n >= s - J, J the largest j.  Then c*U <= T <= C*U by induction: T = O(U), and T = Omega(U) if T(n) > 0 for large n.
+    Fails for: a driving function, several branches.  Rocq: rule_multiple."""
+    from verifier.lang.parse import parse_expression
+    b = system.single
+    n = system.variable
+    if b.driving != ZERO or b.histories or system.relation != "=":
+        raise Rejected("not a homogeneous equation")
+    u = parse_expression(str(data["solution"]))
+    reach = 0
+    for c in b.calls:
+        p = argument(c.argument, n, system.facts)
+        if p.shift is None or p.shift < 1 or c.function != system.name:
+            raise Rejected("an argument that is not n - j")
+        reach = max(reach, p.shift)
+    s = max(system.start or 0, reach + 2)
+    at = Fraction(s)
+    if not all(ro.nonnegative_from(c.coefficient, n, at) for c in b.calls):
+        raise Rejected("a coefficient that is not >= 0")
+    if not ro.positive_from(u, n, at - reach) or not satisfies_normal(system, u, s):
+        raise Rejected("not a positive solution")
+    m = ro.series(u, Scope(n, system.facts)).lead[0]
+    return Orders(m, m if eventually_positive(system, known) else None)
+
+
+def rule_characteristic(system: System, data: Mapping[str, object], known: Known) -> Orders:
+    """Linear recurrence with constant coefficients of any sign, T(n) = sum c_j T(n-j) + g(n), any base values.
+
+    If x^k - sum c_j x^(k-j) = prod (x - r_i)^{m_i} with real r_i, every solution is F + H with a particular solution F and
+    H = O(n^(m-1) r^n), r the largest absolute value and m the largest multiplicity there.  Hence T = O(max(F, H)), and
+    T = Theta(F) if F is positive for large n and outgrows that bound.  Fails for: complex roots, F not known.
+    Source: Rosen, Discrete Mathematics, 8.2.  Rocq: rule_characteristic."""
+    from verifier.lang.parse import parse_expression
+    raw = data["roots"]
+    if not isinstance(raw, list):
+        raise Rejected("no roots")
+    roots = [(real_of(parse_expression(str(r)), system.facts), int(m)) for r, m in raw]
+    h = homogeneous_order(system, roots)
+    text = data.get("particular")
+    if text is None:
+        if system.single.driving != ZERO:
+            raise Rejected("no particular solution")
+        return Orders(h if system.relation in ("=", "<=") else None, None)
+    if system.relation != "=":
+        raise Rejected("an inequality")
+    f = parse_expression(str(text))
+    if not satisfies_exp_poly(system, f):
+        raise Rejected("the particular solution does not satisfy the equation")
+    m = leading_order(system, f)
+    if m is None:
+        return Orders(h, None)
+    if ro.compare(m, h) > 0:
+        return Orders(m, m)
+    return Orders(h, None)
+
+
 RULES = {
+    "multiple": rule_multiple, "closed_form": rule_closed_form_order, "characteristic": rule_characteristic,
     "akra_bazzi": rule_akra_bazzi, "root": rule_root, "substitution": rule_substitution,
     "first_order": rule_first_order, "history": rule_history, "scaling": rule_scaling,
     "differencing": rule_differencing,

@@ -13,10 +13,12 @@ from fractions import Fraction
 
 from verifier.kernel.claim import Claim, Equation
 from verifier.kernel.context import Rejected
-from verifier.kernel.recurrence_real import ZERO, Facts, Real, log_real, power_real, real, real_of
+from verifier.kernel.recurrence_real import ZERO, Facts, Real, log_real, real, real_of
 from verifier.lang.ast import (
     LANDAU, ONE, App, Expr, Num, Relation, Var, add, div, free_vars, functions, mul, neg, num, sub, substitute,
+    subterms,
 )
+from verifier.lang.ast import ZERO as ZERO_EXPR
 from verifier.lang.errors import SourceError
 from verifier.lang.show import ascii, ascii_relation
 
@@ -350,6 +352,7 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
     if variable in dict(facts.lower):
         facts = replace(facts, lower=tuple(t for t in facts.lower if t[0] != variable))
     op, branches = _branches(right, variable, defined)
+    branches = tuple(_constant_calls(b, f, variable, bases) for b in branches)
     start = low
     ends = sorted(bases, key=lambda b: b.high)
     for a, b in zip(ends, ends[1:], strict=False):
@@ -364,6 +367,23 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
             raise SourceError(f"{f}({top}) is defined by a base case and by the equation for {variable} >= {start}",
                               hint=f"let the equation start at {variable} >= {top + 1}")
     return System(f, variable, e.relation.op, op, branches, start, tuple(ends), right, low is not None, extra, facts)
+
+
+def _constant_calls(b: Branch, f: str, n: str, bases: list[Base]) -> Branch:
+    """T(0) on the right is a base value: its given value, or some positive constant."""
+    calls: list[Call] = []
+    driving = [b.driving] if b.driving != ZERO_EXPR else []
+    for c in b.calls:
+        if n in free_vars(c.argument) or c.function != f or not isinstance(c.argument, Num):
+            calls.append(c)
+            continue
+        given = [x.value for x in bases if x.low is not None and x.low <= c.argument.value <= x.high]
+        value = substitute(given[0], {n: c.argument}) if given else App("Theta", (ONE,))
+        if not given and c.coefficient != ONE:
+            raise Rejected("a multiple of a base value that is not given")
+        if value != ZERO_EXPR:
+            driving.append(mul(c.coefficient, value) if c.coefficient != ONE else value)
+    return Branch(tuple(calls), b.histories, add(*driving))
 
 
 def _moving(e: Equation, f: str) -> Expr:
@@ -537,7 +557,37 @@ def shifted_index(h: History, n: str, facts: Facts) -> History:
     back = sub(Var(i), offset) if sign > 0 else sub(offset, Var(i))
     weight = _tidy(substitute(h.weight, {i: back}))
     ends = (add(h.lower, offset), add(h.upper, offset)) if sign > 0 else (sub(offset, h.upper), sub(offset, h.lower))
-    return replace(h, weight=weight, argument=Var(i), lower=ends[0], upper=ends[1])
+    return replace(h, weight=weight, argument=Var(i), lower=_linear_end(ends[0], n, facts),
+                   upper=_linear_end(ends[1], n, facts))
+
+
+def _linear_end(e: Expr, n: str, facts: Facts) -> Expr:
+    """n - 1 - (n - 1) as 0: an end without rounding as slope*n + offset."""
+    if any(isinstance(x, App) and x.op in ("floor", "ceil") for x in subterms(e)):
+        return e
+    p = affine(e, n, facts)
+    q = p.slope.rational
+    if q is None or p.lo != p.hi:
+        return e
+    if q == 0:
+        return num(p.lo)
+    return add(Var(n) if q == 1 else mul(num(q), Var(n)), *([num(p.lo)] if p.lo else []))
+
+
+def merged_histories(b: Branch, n: str, facts: Facts) -> list[History]:
+    """The history sums over their values T(k), those with the same weight and range added."""
+    out: list[History] = []
+    for raw in b.histories:
+        h = shifted_index(raw, n, facts)
+        h = replace(h, lower=_linear_end(h.lower, n, facts), upper=_linear_end(h.upper, n, facts),
+                    weight=substitute(h.weight, {h.index: Var("k_")}), argument=Var("k_"), index="k_")
+        for i, old in enumerate(out):
+            if (old.function, old.weight, old.lower, old.upper) == (h.function, h.weight, h.lower, h.upper):
+                out[i] = replace(old, coefficient=add(old.coefficient, h.coefficient))
+                break
+        else:
+            out.append(h)
+    return out
 
 
 def _index_affine(e: Expr, i: str, n: str, facts: Facts) -> tuple[int, Expr] | None:
@@ -554,6 +604,3 @@ def _index_affine(e: Expr, i: str, n: str, facts: Facts) -> tuple[int, Expr] | N
             rest.append(t)
     return (sign, add(*rest)) if sign in (1, -1) else None
 
-
-__all__ = ["Affine", "Base", "Branch", "Call", "History", "System", "affine", "argument", "power_real",
-           "read_systems", "root_argument", "shifted_index", "systems"]

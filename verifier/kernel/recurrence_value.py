@@ -40,15 +40,20 @@ class MissingBase(EvaluationError):
 
 
 class Values:
-    """The values of the functions of a family of systems; `default` replaces base values that are not given."""
+    """The values of the functions of a family of systems; `default` replaces base values that are not given.
+
+    `pick` = "max" or "min" takes the rounding with the larger or smaller value wherever it is open; with coefficients
+    >= 0 that is the largest or smallest value that any choice of roundings gives."""
 
     def __init__(self, systems: Mapping[str, System], *, default: Fraction | int | None = None,
-                 env: Mapping[str, Fraction | int] | None = None, bits: int = 256, start: int | None = None) -> None:
+                 env: Mapping[str, Fraction | int] | None = None, bits: int = 256, start: int | None = None,
+                 pick: str | None = None) -> None:
         self.systems = systems
         self.default = default
         self.env = dict(env or {})
         self.bits = bits
         self.start = start
+        self.pick = pick
         self.table: dict[Key, Value] = {}
         self.prefix: dict[tuple[str, int, str], tuple[list[Value], int]] = {}
         self.histories = {(name, i): [shifted_index(h, s.variable, s.facts) for h in b.histories]
@@ -170,7 +175,11 @@ class Values:
         for c in b.calls:
             values = [self.table[c.function, m] for m in self.points(c, system, n)]
             v = values[0]
-            if len(values) == 2 and values[1] != v:
+            if len(values) == 2 and values[1] != v and self.pick is not None:
+                if isinstance(v, Enclosure) or isinstance(values[1], Enclosure):
+                    raise en.Imprecise("a choice between enclosures")
+                v = max(v, values[1]) if self.pick == "max" else min(v, values[1])
+            elif len(values) == 2 and values[1] != v:
                 x, y = enclose(values[0]), enclose(values[1])
                 v = Enclosure(min(x.lo, y.lo), max(x.hi, y.hi))
             total = self._add(total, self._times(self.of(c.coefficient, system.variable, n), v))

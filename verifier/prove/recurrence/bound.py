@@ -20,6 +20,7 @@ from verifier.kernel.recurrence_value import Values
 from verifier.lang.ast import App, Expr, Num, Var, add, mul, power
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.show import ascii
+from verifier.prove.recurrence.closed import characteristic_roots, closed_form, coefficients, particular_solution
 from verifier.prove.recurrence.exponents import between, bracket, exact_exponent, sign_at
 
 Entry = dict[str, Any]
@@ -138,6 +139,8 @@ def candidates(system: System, known: Mapping[str, Orders], target: Mono | None)
     """Rules with their data, most specific first."""
     fs = [c for b in system.branches for c in b.calls if c.function == system.name]
     has_history = any(b.histories for b in system.branches)
+    if _vanishes(system):
+        yield {"rule": "closed_form", "solution": "0"}
     if not has_history:
         for size in ("n", "exp(n)", "log(n)"):
             try:
@@ -149,6 +152,10 @@ def candidates(system: System, known: Mapping[str, Orders], target: Mono | None)
     else:
         yield {"rule": "history"}
         yield from _differencing(system, known, target)
+    if not has_history:
+        yield from _linear(system)
+        if target is not None and fs and system.branches[0].driving == Num(Fraction(0)):
+            yield {"rule": "multiple", "solution": ascii(ro.mono_to_expr(target, system.variable))}
     yield {"rule": "first_order"}
     yield {"rule": "root"}
     yield from _scaling(system, known, target)
@@ -227,6 +234,34 @@ def _bases(parts: tuple[Sized, ...], lo: Fraction, hi: Fraction, target: Mono | 
     return {"upper_base": str(b), "lower_base": str(a)}
 
 
+def _vanishes(system: System) -> bool:
+    """Whether all base values and the driving functions are 0."""
+    zero = Num(Fraction(0))
+    return bool(system.bases) and all(b.value == zero for b in system.bases) \
+        and all(b.driving == zero for b in system.branches)
+
+
+def _linear(system: System) -> Iterator[Entry]:
+    """Constant coefficients of which one is negative: the closed form, or characteristic roots and a particular solution."""
+    try:
+        cs = coefficients(system)
+        roots = characteristic_roots(cs)
+        if all(q > 0 for q in cs.values()):
+            return
+    except Rejected:
+        return
+    try:
+        yield {"rule": "closed_form", "solution": ascii(closed_form(system, cs, roots))}
+    except (Rejected, EvaluationError):
+        pass
+    entry: Entry = {"rule": "characteristic", "roots": [[ascii(r.expr), m] for r, m in roots]}
+    try:
+        p = particular_solution(system, cs, roots)
+    except Rejected:
+        return
+    yield entry if p is None else {**entry, "particular": ascii(p)}
+
+
 def _differencing(system: System, known: Mapping[str, Orders], target: Mono | None) -> Iterator[Entry]:
     try:
         linear = differenced(system)
@@ -297,6 +332,8 @@ def find_bound(system: System, known: Mapping[str, Orders], target: Mono | None 
         except (Rejected, EvaluationError) as error:
             reasons.append(f"{entry['rule']}: {error}")
             continue
+        if orders.nonpositive:
+            return Bound({**entry, "function": system.name, "relation": "<=", "class": "0"}, orders)
         if orders.upper is None and orders.lower is None:
             continue
         described = _described(entry, system, orders)

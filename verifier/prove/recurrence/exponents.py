@@ -77,10 +77,10 @@ def _small_root(terms: list[tuple[Real, int]]) -> Real | None:
     for k, q in coefficients.items():
         p[k] = int(q * scale)
     # rational roots u/v: u divides the constant term, v the leading coefficient
-    divisors = _divisors(scale), _divisors(p[degree])
-    if len(divisors[0]) * len(divisors[1]) <= 4096:
-        for u in divisors[0]:
-            for v in divisors[1]:
+    above, below = divisors(scale), divisors(p[degree])
+    if len(above) * len(below) <= 4096:
+        for u in above:
+            for v in below:
                 if gcd(u, v) == 1 and sum(c * u ** k * v ** (degree - k) for k, c in enumerate(p)) == 0:
                     return real(Fraction(v, u))
     for q in _quadratic_factors(p):
@@ -88,7 +88,8 @@ def _small_root(terms: list[tuple[Real, int]]) -> Real | None:
     return None
 
 
-def _divisors(n: int) -> list[int]:
+def divisors(n: int) -> list[int]:
+    """The positive divisors of n != 0 (only 1, if there are thousands)."""
     out = [1]
     for prime, e in factor(abs(n)).items():
         out = [d * prime ** k for d in out for k in range(e + 1)]
@@ -103,23 +104,27 @@ def _quadratic_factors(p: list[int]) -> list[Real]:
     if degree < 2:
         return []
     out: list[Real] = []
-    for lead in _divisors(p[degree])[:12]:
-        for last in _divisors(p[0])[:12]:
+    for lead in divisors(p[degree])[:12]:
+        for last in divisors(p[0])[:12]:
             bound = range(-40, 41) if degree > 2 else [p[1]] if (lead, -last) == (p[2], p[0]) else []
             for middle in bound:
                 quadratic = [-last, middle, lead]
                 if middle * middle + 4 * lead * last < 0 or not _divides(quadratic, p):
                     continue
                 root = middle * middle + 4 * lead * last
-                y = (real(middle) + _sqrt(root)) * real(Fraction(1, 2 * last))
+                y = (real(middle) + square_root(root)) * real(Fraction(1, 2 * last))
                 if y.sign() > 0:
                     return [y]
     return out
 
 
-def _sqrt(n: int) -> Real:
-    r = isqrt(n)
-    return real(r) if r * r == n else power_real(real(n), real(Fraction(1, 2)))
+def square_root(q: Fraction | int) -> Real:
+    """The square root of a rational >= 0, exactly."""
+    q = Fraction(q)
+    n, d = isqrt(q.numerator), isqrt(q.denominator)
+    if n * n == q.numerator and d * d == q.denominator:
+        return real(Fraction(n, d))
+    return power_real(real(q), real(Fraction(1, 2)))
 
 
 def _divides(q: list[int], p: list[int]) -> bool:
