@@ -5,6 +5,7 @@ specification it came from.  Its JSON form uses canonical ASCII expressions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +13,7 @@ from typing import Any
 
 from verifier.lang.ast import Relation
 from verifier.lang.parse import parse_claim, parse_relation
+from verifier.lang.reader import RESERVED
 from verifier.lang.show import ascii_relation
 
 STRENGTHS = ("everywhere", "any-large", "all-large")
@@ -19,6 +21,7 @@ STRENGTHS = ("everywhere", "any-large", "all-large")
 
 ROLES = ("growing", "constant", "uniform")
 KINDS = ("integer", "real")
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def _parameter(data: Mapping[str, Any]) -> Parameter:
     p = Parameter(str(data["name"]), data.get("kind", "integer"), _ratio(data.get("lower", "1")),
                   data.get("lower_open", False), _ratio(data.get("upper")), data.get("upper_open", False),
                   data.get("role", "growing"))
+    if not _NAME.fullmatch(p.name) or p.name in RESERVED:
+        raise ValueError(f"{p.name[:40]!r} cannot name a parameter")
     if p.kind not in KINDS or p.role not in ROLES:
         raise ValueError(f"parameter {p.name}: unknown kind or role")
     return p

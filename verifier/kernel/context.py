@@ -80,9 +80,10 @@ class Context:
             e = key_expr(key)
             found = self.bounds(e)
             if not found.positive and key[0] == "(":
-                low = self._by_hypotheses(e)
-                if low is not None and (found.lo is None or low > found.lo):
-                    found = replace(found, lo=low, lo_open=False)
+                if self._shifted(e, _ZERO, strict=True):
+                    found = replace(found, lo=_ZERO, lo_open=True)
+                elif not found.nonnegative and self._shifted(e, _ZERO):
+                    found = replace(found, lo=_ZERO, lo_open=False)
             self._signs[key] = found
         return found
 
@@ -103,32 +104,16 @@ class Context:
         low = self.bounds(e).lo
         if low is not None and low >= q:
             return True
-        low = self._by_hypotheses(e)
-        return low is not None and low >= q
+        return self._shifted(e, q)
 
-    def _by_hypotheses(self, e: Expr) -> Fraction | None:
-        """A lower bound of a polynomial in normal form, after adding multiples of hypotheses that cancel its negative
-        terms."""
-        from verifier.kernel.normal import plus, polynomial, scale, to_expr
+    def _shifted(self, e: Expr, q: Fraction, *, strict: bool = False) -> bool:
+        """Whether e >= q (> q) by shift positivity of the normal form."""
+        from verifier.kernel.normal import constant, plus, polynomial, ratio
+        from verifier.kernel.sign import nonnegative
         try:
-            p = polynomial(e, self)
-            gaps = [plus(polynomial(h.right, self), scale(polynomial(h.left, self), -1)) for h in self.hypotheses]
+            return nonnegative(plus(polynomial(e, self), constant(ratio(-q))), self, strict=strict)
         except Rejected:
-            return None
-        low = self.bounds(to_expr(p)).lo
-        if low is not None and low >= 0:
-            return low
-        for _ in range(4):
-            negative = next((m for m, c in p.items() if c < 0 and m[0] and not m[1]
-                             and any(g.get(m, 0) < 0 for g in gaps)), None)
-            if negative is None:
-                break
-            gap = next(g for g in gaps if g.get(negative, 0) < 0)
-            p = plus(p, scale(gap, -Fraction(p[negative]) / Fraction(gap[negative])))
-            low = self.bounds(to_expr(p)).lo
-            if low is not None and low >= 0:
-                return low
-        return None
+            return False
 
     def bounds(self, e: Expr) -> Interval:
         """An interval that contains every value of e on the context where e is defined."""
@@ -184,7 +169,8 @@ class Context:
             case App("factorial", (a,)):
                 return Interval(_ONE, integer=True)
             case App("binomial", (a, b)):
-                return Interval(_ZERO, integer=True) if self.bounds(a).nonnegative else EVERYTHING
+                top = self.bounds(a)  # of a real number it may be negative: binomial(1/2, 2) = -1/8
+                return Interval(_ZERO, integer=True) if top.nonnegative and top.integer else EVERYTHING
             case App("max_geometric", _):
                 return Interval(_ZERO)
             case App("sum", (term, Var(i), lower, upper)):
@@ -243,6 +229,8 @@ def _inverse(a: Interval) -> Interval:
 def _power(a: Interval, b: Interval) -> Interval:
     if b.lo is not None and b.lo == b.hi and b.lo.denominator == 1 and abs(b.lo) <= 64:
         k = b.lo.numerator
+        if k == 0:
+            return Interval(_ONE, False, _ONE, False, True)
         if k < 0:
             return _inverse(_power(a, Interval(Fraction(-k), False, Fraction(-k), False, True)))
         if a.nonnegative and a.lo is not None:

@@ -308,6 +308,9 @@ def normal(e: Expr, context: Context) -> Ratio:
             return _factorial(normal(a, context), context)
         case App("binomial", (a, Num(k))) if k.denominator == 1 and 0 <= k <= 64:
             top = normal(a, context)
+            if top.den is not None or not all(isinstance(c, int) and _integral(m, context)
+                                              for m, c in top.num.items()) or not context.at_least(a, Fraction(0)):
+                raise Rejected("a binomial coefficient of a number that is not shown to be an integer >= 0")
             out = Ratio(constant(1))
             for j in range(k.numerator):
                 out = _product(out, _sum([top, Ratio(constant(-j))]), context)
@@ -506,9 +509,13 @@ def _factorial(r: Ratio, context: Context) -> Ratio:
 
 
 def _sum_key(term: Expr, i: str, lower: Expr, upper: Expr, context: Context) -> str:
-    """Bound index renamed away so that equal sums have equal keys; the term is kept as written."""
+    """Bound index renamed away, to a name that is not free in the term, so that equal sums have equal keys; the term is kept
+    as written."""
+    index = "i_"
+    while index in free_vars(term):
+        index += "_"
     bounds = [ascii(expression(normal(b, context))) for b in (lower, upper)]
-    return f"sum({ascii(substitute(term, {i: Var('i_')}))}, i_, {bounds[0]}, {bounds[1]})"
+    return f"sum({ascii(substitute(term, {i: Var(index)}))}, {index}, {bounds[0]}, {bounds[1]})"
 
 
 # ---------------------------------------------------------------- back to expressions

@@ -12,8 +12,8 @@ from fractions import Fraction
 from verifier.kernel.claim import Claim, Parameter
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.normal import Mono, key_expr, normal, polynomial
-from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, sign_of_number, split_number
-from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, mul, num, sub, substitute, subterms
+from verifier.kernel.sign import manifestly_nonnegative, nonnegative, nonnegative_mono, sign_of_number, split_number
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, mul, num, sub, substitute
 from verifier.lang.evaluate import compare
 from verifier.lang.parse import parse_expression
 
@@ -32,24 +32,25 @@ class Obligation:
     goal: Relation
 
 
-def strip_landau(e: Expr) -> Expr:
+def strip_landau(e: Expr, context: Context) -> Expr:
     """Theta(h) inside an expression stands for some function between c1*h and c2*h.  In sums and products of non-negative terms,
     exactly the places where it is accepted, replacing it by h changes the expression by bounded positive
-    factors only, so every O, Omega, Theta, o and omega claim keeps its truth.  Rejected elsewhere."""
+    factors only, so every O, Omega, Theta, o and omega claim keeps its truth.  Rejected elsewhere, and where a term beside it
+    is not shown to be >= 0 on the context."""
     if not _has_landau(e):
+        if not context.at_least(e, Fraction(0)):
+            raise Rejected("a Landau class next to a term that may be negative is not supported")
         return e
     match e:
         case App("Theta", (h,)) if not _has_landau(h):
-            return h
+            return strip_landau(h, context)
         case App(("+" | "*") as op, args):
-            if any(isinstance(s, App) and s.op == "neg" or isinstance(s, Num) and s.value < 0
-                   for a in args for s in subterms(a)):
-                raise Rejected("a Landau class next to a negative term is not supported")
-            return App(op, tuple(strip_landau(a) for a in args))
-        case App("sum", (term, i, a, b)):
-            return App("sum", (strip_landau(term), i, a, b))
+            return App(op, tuple(strip_landau(a, context) for a in args))
+        case App("sum", (term, Var(i), a, b)) if i not in context.names:
+            index = Interval(context.bounds(a).lo, False, context.bounds(b).hi, False, True)
+            return App("sum", (strip_landau(term, context.with_name(i, index)), Var(i), a, b))
         case App("/", (a, b)):
-            return App("/", (strip_landau(a), strip_landau(b)))
+            return App("/", (strip_landau(a, context), strip_landau(b, context)))
     raise Rejected("a Landau class in this place is not supported")
 
 
@@ -63,15 +64,19 @@ def statement(claim: Claim) -> Relation:
     if _has_landau(r.left) or _has_landau(r.right):
         if r.op not in LANDAU:
             raise Rejected("a Landau class needs a Landau relation")
-        r = Relation(r.op, strip_landau(r.left), strip_landau(r.right))
+        context = base_context(claim)
+        r = Relation(r.op, strip_landau(r.left, context), strip_landau(r.right, context))
     if r.op in (">=", ">"):
         return Relation(r.op.replace(">", "<"), r.right, r.left)
     return r
 
 
 def interval(p: Parameter) -> Interval:
-    """The domain of a parameter; an open integer end is moved to the next integer."""
-    return domain_of(Interval(integer=p.kind == "integer"), p.lower, p.lower_open, p.upper, p.upper_open)
+    """The domain of a parameter; an open integer end is moved to the next integer.  Rejected if it is empty."""
+    d = domain_of(Interval(integer=p.kind == "integer"), p.lower, p.lower_open, p.upper, p.upper_open)
+    if d.lo is not None and d.hi is not None and (d.lo > d.hi or d.lo == d.hi and (d.lo_open or d.hi_open)):
+        raise Rejected(f"the domain of {p.name} is empty")
+    return d
 
 
 def base_context(claim: Claim, functions: Mapping[str, Interval] | None = None) -> Context:
@@ -91,6 +96,8 @@ def base_context(claim: Claim, functions: Mapping[str, Interval] | None = None) 
             case "O" | "Omega" | "Theta":
                 for side in SIDES[a.op]:
                     name = assumption_constant(k, side)
+                    if name in names:
+                        raise Rejected(f"{name} stands for the constant of an assumption")
                     names[name] = Interval(Fraction(0), True)
                     bound = mul(Var(name), a.right)
                     hypotheses.append(Relation("<=", a.left, bound) if side == "upper"
@@ -139,8 +146,8 @@ def constant_names(claim: Claim) -> frozenset[str]:
 
 
 def growing(claim: Claim) -> tuple[str, ...]:
-    """The growing parameters."""
-    return tuple(p.name for p in claim.parameters if p.role == "growing")
+    """The growing parameters.  One that is bounded above does not grow, whatever its role says: its tail would be empty."""
+    return tuple(p.name for p in claim.parameters if p.role == "growing" and p.upper is None)
 
 
 def contexts(claim: Claim, strength: str, threshold: Fraction, base: Context) -> dict[str, Context]:
@@ -201,15 +208,15 @@ def obligations(claim: Claim, strength: str, constants: Mapping[str, str]) -> di
 def shown_nonnegative(e: Expr, context: Context) -> bool:
     """Whether e >= 0 is manifest."""
     r = normal(e, context)
-    return (r.den is None or manifestly_nonnegative(r.den, context, strict=True)) \
-        and manifestly_nonnegative(r.num, context) or context.at_least(e, Fraction(0))
+    return (r.den is None or nonnegative(r.den, context, strict=True)) \
+        and nonnegative(r.num, context) or context.at_least(e, Fraction(0))
 
 
 def shown_positive(e: Expr, context: Context) -> bool:
     """Whether e > 0 is manifest."""
     r = normal(e, context)
-    return (r.den is None or manifestly_nonnegative(r.den, context, strict=True)) \
-        and manifestly_nonnegative(r.num, context, strict=True)
+    return (r.den is None or nonnegative(r.den, context, strict=True)) \
+        and nonnegative(r.num, context, strict=True)
 
 
 def tends_to_infinity(h: Expr, context: Context, names: tuple[str, ...], strength: str) -> bool:
@@ -234,7 +241,8 @@ def tends_to_infinity(h: Expr, context: Context, names: tuple[str, ...], strengt
         number, rest = split_number(n)
         if sign_of_number({number: q}) < 0 or not nonnegative_mono(rest, context):
             return False
-        unbounded |= {str(_grows_with(k)) for k, e in rest[0] if e > 0 and len(rest[0]) == 1} & set(names)
+        unbounded |= {str(_grows_with(k)) for k, e in rest[0]
+                      if e > 0 and len(rest[0]) == 1 and not rest[1]} & set(names)
     if strength == "all-large":
         return bool(unbounded)
     for hyp in context.hypotheses:  # x <= y: y is large when x is
@@ -351,6 +359,8 @@ def refutation_obligations(claim: Claim, family: Family, strength: str, side: st
     r = statement(claim)
     if r.op not in SIDES or side not in SIDES[r.op]:
         raise Rejected("this relation has no such side")
+    if strength == "everywhere" and r.op in ("o", "omega", "~"):
+        raise Rejected("a limit is refuted in a tail")
     out = family_obligations(claim, family, strength)
     context = family.context
     f, g = family.at(r.left), family.at(r.right)
@@ -403,8 +413,19 @@ def check_point(claim: Claim, assignment: Mapping[str, Fraction]) -> None:
                 or d.hi is not None and (v > d.hi or d.hi_open and v == d.hi):
             raise Rejected(f"{p.name} is outside its domain")
     for a in claim.assumptions:
-        if a.op in ("<=", ">=", "<", ">", "=") and not holds(a, assignment):
+        if a.op in LANDAU:
+            if not all(constant_exists(a, side, assignment) for side in SIDES[a.op]):
+                raise Rejected("an assumption does not hold at the assignment, whatever its constant")
+        elif not holds(a, assignment):
             raise Rejected("an assumption does not hold at the assignment")
+
+
+def constant_exists(a: Relation, side: str, assignment: Mapping[str, Fraction]) -> bool:
+    """Whether f <= C*g (upper) or c*g <= f (lower) holds at numbers for some positive constant."""
+    f, g = compare(a.left, num(0), assignment), compare(a.right, num(0), assignment)
+    if side == "lower":
+        f, g = -f, -g
+    return g > 0 or f < 0 or f == g == 0
 
 
 def holds(r: Relation, assignment: Mapping[str, Fraction]) -> bool:

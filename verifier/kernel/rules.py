@@ -15,7 +15,7 @@ from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.differentiate import derivative
 from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, log_mono, log_number, mono_expr, normal, numeric,
                                     plus, polynomial, ratio, scale, times)
-from verifier.kernel.sign import manifestly_nonnegative, mono_positive, nonnegative_mono, sign_of_number
+from verifier.kernel.sign import manifestly_nonnegative, nonnegative, mono_positive, nonnegative_mono, sign_of_number
 from verifier.lang.ast import (App, Expr, Num, Relation, Var, add, div, free_vars, log, mul, neg, num, power, sub,
                                substitute)
 from verifier.lang.parse import parse_expression, parse_relation
@@ -120,7 +120,7 @@ def dominate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
     _need(goal.op in ("<=", "<"), "dominate shows <= or <")
     difference = normal(sub(goal.right, goal.left), context)
     if difference.den is not None:
-        _need(manifestly_nonnegative(difference.den, context, strict=True), "the denominator is not shown positive")
+        _need(nonnegative(difference.den, context, strict=True), "the denominator is not shown positive")
     budget: dict[Mono, Fraction] = {}
     demand: dict[Mono, Fraction] = {}
     for m, c in difference.num.items():
@@ -184,6 +184,7 @@ def positive_part(m: Mono, context: Context) -> Context:
     for key, _ in m[0]:
         if context.positive(key):
             continue
+        _need(context.nonnegative(key), f"{key} may be negative")
         e = key_expr(key)
         inner = e.args[0] if isinstance(e, App) and e.op == "log" and len(e.args) == 1 else e
         name = inner.name if isinstance(inner, Var) else None
@@ -200,8 +201,8 @@ def _fact(fact: Step, premises: Sequence[Relation], context: Context) -> Poly:
     """The polynomial F >= 0 that a fact stands for."""
     if "tangent" in fact:
         a, eps = polynomial(expr(fact["tangent"]), context), polynomial(expr(fact["eps"]), context)
-        _need(manifestly_nonnegative(eps, context, strict=True), "eps must be positive")
-        _need(manifestly_nonnegative(a, context, strict=True), "the point of a tangent must be positive")
+        _need(nonnegative(eps, context, strict=True), "eps must be positive")
+        _need(nonnegative(a, context, strict=True), "the point of a tangent must be positive")
         return plus(times(eps, a), constant(-1), scale(_logarithm(eps, context), -1), scale(_logarithm(a, context), -1))
     kind = "log" if "log" in fact else "plain"
     left, right = (expr(t) for t in _list(fact[kind]))
@@ -572,7 +573,7 @@ def split(step: Step, goal: Relation, premises: Sequence[Relation], context: Con
 def evaluate(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
     """A relation between numbers, decided by exact arithmetic and rational enclosures.  Rocq: rule_evaluate."""
     p = normal(sub(goal.right, goal.left), context)
-    _need(p.den is None or manifestly_nonnegative(p.den, context, strict=True), "the denominator is not shown positive")
+    _need(p.den is None or nonnegative(p.den, context, strict=True), "the denominator is not shown positive")
     _need(all(map(numeric, p.num)), "not a relation between numbers")
     sign = sign_of_number(p.num)
     _need(sign == 0 and goal.op in ("=", "<=") or sign > 0 and goal.op in ("<", "<="), "the relation is false")
