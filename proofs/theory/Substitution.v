@@ -151,3 +151,83 @@ Proof.
     apply Rmult_le_compat_l; [apply Hh | apply div_le; lra].
 Qed.
 End Joint.
+
+(* ---- Perturbed coefficients ---- *)
+
+(** Relative errors of the coefficients that decay exponentially on the scale (powers of n for loc n = log n) change a
+    solution by a bounded factor: U / theta with theta between 1/2 and 1 satisfies the recurrence without them. *)
+Section Perturbed.
+Variable loc : nat -> R.
+Hypothesis Hloc : scale loc.
+Variables (U g : nat -> R) (branch : list term -> Prop) (al be c : R) (n0 : nat) (eps : term -> nat -> R) (delta E : R).
+Hypothesis OK : rounded loc al be c n0 branch.
+Hypothesis U_nonneg : forall n, 0 <= U n.
+Hypothesis g_nonneg : forall n, 0 <= g n.
+Hypothesis delta_pos : 0 < delta.
+Hypothesis E_nonneg : 0 <= E.
+Hypothesis eps_small : forall l t n, branch l -> In t l -> (n0 <= n)%nat -> Rabs (eps t n) <= E * exp (- delta * loc n).
+Let u (n : nat) : R := exp (- delta * loc n).
+
+Let E2 : R := 2 * E + 2.
+
+Lemma decay : exists N, (n0 <= N)%nat /\ (forall n, (N <= n)%nat -> 0 < u n /\ 2 * u n <= 1) /\
+  forall l t n, branch l -> In t l -> (N <= n)%nat -> 0 <= ta t /\ E2 * u n <= u (tr t n) /\ 0 < u (tr t n) /\ 2 * u (tr t n) <= 1.
+Proof.
+  destruct (loc_above loc Hloc (ln 2 / delta)) as (N1 & H1). destruct (rounded_range loc Hloc al be c n0 branch N1 OK) as (N2 & L2 & H2).
+  assert (OK' := OK). destruct OK' as (Ha & Hab & Hb & Hc & Hl). assert (P2 : 0 < E2) by (unfold E2; lra).
+  destruct (loc_above loc Hloc ((ln E2 / delta + c) / (1 - be))) as (N3 & H3). destruct (loc_above loc Hloc 0) as (N4 & H4).
+  assert (half : forall m, (N1 <= m)%nat -> 2 * u m <= 1).
+  { intros m Hm. specialize (H1 m Hm). cbv beta in H1. unfold u. apply Rmult_le_compat_l with (r := delta) in H1; [|lra].
+    replace (delta * (ln 2 / delta)) with (ln 2) in H1 by (field; lra). rewrite <- exp_0. rewrite <- (exp_ln 2) at 1 by lra. rewrite <- exp_plus.
+    apply exp_le. lra. }
+  exists (max (max N1 N2) (max N3 N4)). split; [lia|]. split. { intros n Hn. split; [apply exp_pos | apply half; lia]. }
+  intros l t n Bl Ht Hn. destruct (H2 l t n Bl Ht ltac:(lia)) as (A & R1 & R2). split; [exact A|].
+  split; [|split; [apply exp_pos | apply half; lia]].
+  destruct (Hl l t Bl Ht) as (_ & B & Hr). specialize (Hr n ltac:(lia)). apply Rabs_bounds in Hr.
+  specialize (H3 n ltac:(lia)). specialize (H4 n ltac:(lia)). cbv beta in H3, H4.
+  apply Rmult_le_compat_l with (r := 1 - be) in H3; [|lra].
+  replace ((1 - be) * ((ln E2 / delta + c) / (1 - be))) with (ln E2 / delta + c) in H3 by (field; split; lra).
+  assert (Q : ln E2 / delta <= loc n - loc (tr t n)) by nra.
+  apply Rmult_le_compat_l with (r := delta) in Q; [|lra]. replace (delta * (ln E2 / delta)) with (ln E2) in Q by (field; lra).
+  unfold u. rewrite <- (exp_ln E2) at 1 by assumption. rewrite <- exp_plus. apply exp_le. lra.
+Qed.
+
+Theorem perturbed_upper :
+  (forall n, (n0 <= n)%nat -> exists l, branch l /\ U n <= rsum (fun t => ta t * (1 + eps t n) * U (tr t n)) l + g n) ->
+  exists N, (n0 <= N)%nat /\ below (fun n => U n / (1 - u n)) (fun n => 2 * g n) N branch /\
+    forall n, (N <= n)%nat -> U n <= U n / (1 - u n).
+Proof.
+  intros HU. destruct decay as (N & L & H0 & H). exists N. split; [exact L|]. split.
+  - intros n Hn. destruct (HU n ltac:(lia)) as (l & Bl & B). destruct (H0 n Hn) as [P Q].
+    exists l. split; [exact Bl|]. apply div_le; [lra|]. rewrite Rmult_plus_distr_r, Rmult_comm, <- rsum_scal.
+    apply Rle_trans with (1 := B). apply Rplus_le_compat.
+    + apply rsum_le. intros t Ht. destruct (H l t n Bl Ht Hn) as (A & Q1 & Q2 & Q3). pose proof (eps_small l t n Bl Ht ltac:(lia)) as S.
+      fold (u n) in S. apply Rabs_bounds in S. unfold E2 in Q1.
+      replace (ta t * (1 + eps t n) * U (tr t n)) with (ta t * U (tr t n) * (1 + eps t n)) by ring.
+      replace ((1 - u n) * (ta t * (U (tr t n) / (1 - u (tr t n))))) with (ta t * U (tr t n) * ((1 - u n) / (1 - u (tr t n)))) by (field; lra).
+      apply Rmult_le_compat_l; [apply Rmult_le_pos; [assumption | apply U_nonneg]|]. apply le_div; [lra|].
+      assert (0 <= E * u n) by (apply Rmult_le_pos; lra).
+      apply Rle_trans with ((1 + E * u n) * (1 - u (tr t n))); [apply Rmult_le_compat_r; lra | nra].
+    + pose proof (g_nonneg n). nra.
+  - intros n Hn. destruct (H0 n Hn). pose proof (U_nonneg n). apply le_div; [lra|]. nra.
+Qed.
+Theorem perturbed_lower :
+  (forall n, (n0 <= n)%nat -> exists l, branch l /\ rsum (fun t => ta t * (1 + eps t n) * U (tr t n)) l + g n <= U n) ->
+  exists N, (n0 <= N)%nat /\ above (fun n => U n / (1 + u n)) (fun n => g n / 2) N branch /\
+    forall n, (N <= n)%nat -> U n / (1 + u n) <= U n.
+Proof.
+  intros HU. destruct decay as (N & L & H0 & H). exists N. split; [exact L|]. split.
+  - intros n Hn. destruct (HU n ltac:(lia)) as (l & Bl & B). destruct (H0 n Hn) as [P Q].
+    exists l. split; [exact Bl|]. apply le_div; [lra|]. rewrite Rmult_plus_distr_r, Rmult_comm, <- rsum_scal.
+    apply Rle_trans with (2 := B). apply Rplus_le_compat.
+    + apply rsum_le. intros t Ht. destruct (H l t n Bl Ht Hn) as (A & Q1 & Q2 & Q3). pose proof (eps_small l t n Bl Ht ltac:(lia)) as S.
+      fold (u n) in S. apply Rabs_bounds in S. unfold E2 in Q1.
+      replace (ta t * (1 + eps t n) * U (tr t n)) with (ta t * U (tr t n) * (1 + eps t n)) by ring.
+      replace ((1 + u n) * (ta t * (U (tr t n) / (1 + u (tr t n))))) with (ta t * U (tr t n) * ((1 + u n) / (1 + u (tr t n)))) by (field; lra).
+      apply Rmult_le_compat_l; [apply Rmult_le_pos; [assumption | apply U_nonneg]|]. apply div_le; [lra|].
+      assert (0 <= E * u n) by (apply Rmult_le_pos; lra).
+      apply Rle_trans with ((1 - E * u n) * (1 + u (tr t n))); [nra | apply Rmult_le_compat_r; lra].
+    + pose proof (g_nonneg n). nra.
+  - intros n Hn. destruct (H0 n Hn). pose proof (U_nonneg n). apply div_le; [lra|]. nra.
+Qed.
+End Perturbed.
