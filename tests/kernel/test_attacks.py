@@ -114,6 +114,37 @@ def test_a_landau_class_beside_a_negative_value() -> None:
     rejected(landau("Theta(n)*log(x) + 2*n = Omega(n)", [N, x], {"lower": "1/4"}, {"lower": steps}))
 
 
+def test_shifting_leaves_roots_alone() -> None:
+    # b = k = 100: 10 <= 2
+    statement = "b^(1/2) <= 2 + k - b"
+    rejected(explicit(statement, [integer("b"), integer("k")], [step("bounds", statement)], ["b <= k"],
+                      {"b": "1", "k": "1"}))
+
+
+def test_shifting_forgets_what_was_known_about_the_old_names() -> None:
+    # with b = -10 + y, y >= 0, the hypothesis b + 3 <= c does not say y + 3 <= c; c = -7 is possible
+    statement = "0 <= c - 3 + 0*b"
+    parameters = [integer("b", "-10"), integer("c", None)]
+    model = {"b": "1", "c": "10"}
+    rejected(explicit(statement, parameters, [step("bounds", statement)], ["b + 3 <= c"], model))
+    statement = "0 <= sqrt(c - 3) + b + 10"
+    rejected(explicit(statement, parameters, [step("bounds", statement)], ["b + 3 <= c"], model))
+
+
+@pytest.mark.parametrize("statement", ["exp(1/2*log(1/n + 1)) = (n + 1)^(-1/2)", "exp(n*log(1/n + 1)) = (n + 1)^(-n)",
+                                       "(1/n + 1)^n = (n + 1)^(-n)"])
+def test_the_inverse_of_a_sum_is_not_the_sum_of_inverses(statement: str) -> None:
+    rejected(explicit(statement, [N], [step("ring", statement)]))
+
+
+def test_cases_need_defined_values() -> None:
+    # at n = 5 neither 1/(n - 5) <= 0 nor 0 <= 1/(n - 5) holds
+    trivial = [step("ring", "1 <= 1")]
+    certificate = explicit("1 <= 1", [N], [step("cases", "1 <= 1", left="exp(1/(n - 5))", right="1", first=trivial,
+                                               second=trivial)])
+    rejected(certificate, "not shown positive")
+
+
 def test_a_true_claim_is_accepted() -> None:
     assert accepted(explicit("n <= n^2", [N], [step("dominate", "n <= n^2", rows=[row("n", ("n^2", "1"), facts=[
         {"log": ["1", "n"]}])])])).verdict == "proved"

@@ -196,6 +196,8 @@ def _total(ends: list[tuple[Fraction | None, bool]]) -> tuple[Fraction | None, b
 
 def _times(a: Interval, b: Interval) -> Interval:
     integer = a.integer and b.integer
+    if a.lo == a.hi == 0 or b.lo == b.hi == 0:
+        return Interval(_ZERO, False, _ZERO, False, True)
     if a.nonnegative and b.nonnegative and a.lo is not None and b.lo is not None:
         hi = None if a.hi is None or b.hi is None else a.hi * b.hi
         if a.hi == 0 or b.hi == 0:

@@ -118,8 +118,9 @@ def _mono(exponents: dict[str, Rational], exponential: Poly) -> Poly:
     for m in list(exponential):
         if not m[1] and len(m[0]) == 1 and m[0][0][1] == 1 and m[0][0][0].startswith("log("):
             key, c = m[0][0][0][4:-1], exponential.pop(m)
-            if key.startswith("1/"):
-                key, c = key[2:], -c
+            inverse = key_expr(key) if key.startswith("1/") else None
+            if isinstance(inverse, App) and inverse.op == "/":  # log(1/A), not the log of a sum such as 1/n + 1
+                key, c = ascii(inverse.args[1]), -c
             key = key if _is_atom_key(key) else f"({key})"
             s = exponents.get(key, 0) + c
             if s:
@@ -300,7 +301,7 @@ def normal(e: Expr, context: Context) -> Ratio:
         case App("exp", (a,)):
             r = normal(a, context)
             if r.den is not None:
-                return Ratio(exponential(_fraction_atom(r)))
+                return Ratio(exponential(_fraction_atom(r, context)))
             return Ratio(exponential(r.num))
         case App(("floor" | "ceil") as op, (a,)):
             return Ratio(_rounding(op, normal(a, context), context))
@@ -401,7 +402,7 @@ def _power(base: Expr, exponent: Expr, context: Context) -> Ratio:
         num = _root(b.num, q, context)
         return Ratio(num) if b.den is None else _product(Ratio(num), Ratio(_root(b.den, -q, context)), context)
     if ex.den is not None:
-        ex = Ratio(_fraction_atom(ex))
+        ex = Ratio(_fraction_atom(ex, context))
     return Ratio(exponential(times(ex.num, _log(normal(base, context), context))))
 
 
@@ -454,9 +455,11 @@ def primitive(p: Poly) -> tuple[Poly, Poly]:
     return constant(ratio(q)), scale(p, ratio(1 / q))
 
 
-def _fraction_atom(r: Ratio) -> Poly:
-    """num/den as num times the inverse of a sum atom."""
+def _fraction_atom(r: Ratio, context: Context) -> Poly:
+    """num/den as num times the inverse of a sum atom, which has to be positive."""
     key = f"({ascii(to_expr(r.den or {}))})"
+    if not context.positive(key):
+        raise Rejected(f"division by {key}, which is not shown positive")
     return times(r.num, _mono({key: -1}, {}))
 
 

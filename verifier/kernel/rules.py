@@ -527,9 +527,10 @@ def residues(step: Step, goal: Relation, premises: Sequence[Relation], context: 
 
 
 def cases(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
-    """a <= b or b <= a: the goal under each as a further hypothesis (nested proofs "first", "second").
-    Rocq: rule_cases."""
+    """a <= b or b <= a: the goal under each as a further hypothesis (nested proofs "first", "second").  Fails where a or b is
+    not shown to be defined: then neither might hold.  Rocq: rule_cases."""
     a, b = expr(step.get("left")), expr(step.get("right"))
+    polynomial(a, context), polynomial(b, context)
     for key, hypothesis in (("first", Relation("<=", a, b)), ("second", Relation("<=", b, a))):
         step["_prove"](step[key], Context(context.names, (*context.hypotheses, hypothesis), context.functions), goal)
 
