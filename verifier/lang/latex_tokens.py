@@ -8,7 +8,7 @@ import re
 from typing import NoReturn
 
 from verifier.lang.ast import FUNCTIONS, LANDAU, MEASURES
-from verifier.lang.reader import Reader
+from verifier.lang.reader import GREEK_LETTERS, Reader
 
 __all__ = ["COMMAND_FUNCTIONS", "GREEK", "OPEN", "STARTS", "LatexTokens"]
 
@@ -151,6 +151,10 @@ class LatexTokens(Reader):
                 p = self.numeral(text, p)
             elif c.isascii() and c.isalpha():
                 p = self.letters(text, p)
+            elif c in GREEK_LETTERS:
+                p = self.subscript(GREEK_LETTERS[c], text, p, p + 1)
+            elif c == "@" or not (c.isascii() or c in _UNICODE):
+                self.fail_at(f"unexpected character '{c}'", p)
             else:
                 m = _SYMBOL.match(text, p)
                 tok = m.group() if m else c
@@ -276,6 +280,8 @@ class LatexTokens(Reader):
         m, i = _LETTERS.match(text, p), _IDENTIFIER.match(text, p)
         word = m.group() if m else text[p]
         identifier = i.group() if i else word
+        if len(word) > 80:
+            self.fail_at(f"a word of {len(word)} letters", p, "names have at most 80 letters")
         end = p + len(word)
         if word in ("for", "and"):
             self.emit(word, p, end)

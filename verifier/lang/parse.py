@@ -21,7 +21,7 @@ from collections.abc import Collection
 
 from verifier.lang.ast import MEASURES, App, Expr, Num, Relation, Var, neg
 from verifier.lang.errors import Position
-from verifier.lang.reader import ClaimText, Reader, _numbers
+from verifier.lang.reader import GREEK_LETTERS, ClaimText, Reader, _numbers
 
 __all__ = [
     "ClaimText",
@@ -35,41 +35,8 @@ __all__ = [
     "parse_system",
 ]
 
-_GREEK = {
-    "α": "alpha",
-    "β": "beta",
-    "γ": "gamma",
-    "δ": "delta",
-    "ε": "epsilon",
-    "ϵ": "epsilon",
-    "ζ": "zeta",
-    "η": "eta",
-    "θ": "theta",
-    "ι": "iota",
-    "κ": "kappa",
-    "λ": "lambda",
-    "μ": "mu",
-    "\u00b5": "mu",
-    "ν": "nu",
-    "ξ": "xi",
-    "π": "pi",
-    "ρ": "rho",
-    "σ": "sigma",
-    "τ": "tau",
-    "υ": "upsilon",
-    "φ": "phi",
-    "χ": "chi",
-    "ψ": "psi",
-    "Γ": "Gamma",
-    "Δ": "Delta",
-    "Λ": "Lambda",
-    "Ξ": "Xi",
-    "Π": "Pi",
-    "Φ": "Phi",
-    "Ψ": "Psi",
-}
 _UNICODE = {
-    **_GREEK,
+    **GREEK_LETTERS,
     "≤": "<=",
     "⩽": "<=",
     "≥": ">=",
@@ -111,7 +78,7 @@ class Ascii(Reader):
     )
 
     def tokens(self, text: str) -> list[str]:
-        toks = self.pattern.findall(text)
+        toks = self.pattern.findall(text.rstrip())  # spaces at the end would be tried one by one
         if "**" in text:
             toks = ["^" if t == "**" else t for t in toks]
         if not text.isascii():

@@ -54,6 +54,39 @@ _REFUSED = {
     ">>": "write f = omega(g)",
     "propto": "write f = Theta(g)",
 }
+GREEK_LETTERS = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ϵ": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "ι": "iota",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "\u00b5": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "υ": "upsilon",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "Γ": "Gamma",
+    "Δ": "Delta",
+    "Λ": "Lambda",
+    "Ξ": "Xi",
+    "Π": "Pi",
+    "Φ": "Phi",
+    "Ψ": "Psi",
+}
 EULER = App("exp", (Num(Fraction(1)),))
 
 _variables: dict[str, Var] = {}
@@ -157,7 +190,7 @@ class Reader:
 
     def offset(self, index: int) -> int:
         """Where token `index` starts in the text (its trimmed end for a token past the last)."""
-        for n, match in enumerate(self.pattern.finditer(self.text)):
+        for n, match in enumerate(self.pattern.finditer(self.text.rstrip())):
             if n == index:
                 return match.start(1)
         return len(self.text.rstrip())
@@ -181,7 +214,7 @@ class Reader:
         if offset is None:
             offset = self.offset(self.i if index is None else index)
         position, line = self.place(offset)
-        raise SourceError(message, position=position, text=line, hint=hint)
+        raise SourceError(_short(message), position=position, text=line, hint=_short(hint) if hint else None)
 
     def fail_unknown(
         self, kind: str, name: str, known: Collection[str], index: int, hint: str | None = None
@@ -388,7 +421,7 @@ class Reader:
 
     def source(self, index: int) -> str:
         """A token as the user wrote it."""
-        for n, match in enumerate(self.pattern.finditer(self.text)):
+        for n, match in enumerate(self.pattern.finditer(self.text.rstrip())):
             if n == index:
                 return match.group(1)
         return self.toks[index]
@@ -518,6 +551,11 @@ _CHARACTERS = {
     "!": "the factorial follows its operand: n!",
     "=": "an operand is missing",
 }
+
+
+def _short(message: str) -> str:
+    # a name in a message may be as long as the text
+    return message if len(message) <= 300 else message[:140] + " ... " + message[-140:]
 
 
 def landau_class(e: Expr) -> str | None:
