@@ -9,16 +9,25 @@ from typing import Any
 from verifier.kernel.claim import Claim, claim_to_json
 from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import Mono
-from verifier.kernel.obligations import (SIDES, Family, base_context, constant_names, contexts, family_obligations, growing,
-                                         shown_positive, statement, unbounded_in)
+from verifier.kernel.obligations import (
+    SIDES,
+    Family,
+    base_context,
+    constant_names,
+    contexts,
+    family_obligations,
+    shown_positive,
+    statement,
+    unbounded_in,
+)
 from verifier.lang.ast import Expr, Num, Relation, Var, free_vars, log, mul, num, power, substitute
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 from verifier.scales.bound import positive_terms, sides
-from verifier.scales.goal import prove_goal
 from verifier.scales.envelope import envelope, has_envelope
+from verifier.scales.goal import prove_goal
 from verifier.scales.inequality import bound_any, exact_any
-from verifier.scales.rays import T, Ray, rays, tail_context
+from verifier.scales.rays import Ray, T, rays, tail_context
 from verifier.scales.rows import find_row
 from verifier.scales.script import Script
 

@@ -15,14 +15,15 @@ from time import monotonic
 from typing import Any
 
 from verifier.kernel.claim import Claim
-from verifier.kernel.context import Interval, Rejected
+from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.obligations import base_context, check_point, statement
-from verifier.lang.ast import LANDAU, Relation
+from verifier.lang.ast import LANDAU, App, Expr, Relation, Var, rebuild, sub
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.evaluate import Function, compare
-from verifier.refute.search_box import Point, Problem, order, smallest_violation
-from verifier.refute.search_range import Growth, point_sign
-from verifier.refute.search_sample import bases_of, sample_violation
+from verifier.refute.search_bisect import Undecidable, first_true
+from verifier.refute.search_box import Point, Problem, bases_of, order, smallest_violation
+from verifier.refute.search_range import Growth, gap, point_sign
+from verifier.refute.search_sample import sample_violation
 
 MAX_EXPONENT = 4096
 """The gallop goes up to 2^MAX_EXPONENT."""
@@ -55,6 +56,7 @@ def search(claim: Claim, *, seconds: float, seed: int | None = None,
         return None
     if r.op in (*LANDAU, "~") or any(a.op in LANDAU for a in claim.assumptions):
         return None
+    r = closed_sums(unrolled(claim, r), context)
     functions, growth = recurrence_functions(claim, r)
     decide_point = decider(claim, r, functions, growth)
     best: Violation | None = None
@@ -63,14 +65,24 @@ def search(claim: Claim, *, seconds: float, seed: int | None = None,
         if monotonic() > deadline:
             break
         problem = Problem(r, context, decide_point, functions, growth, fixed)
-        say("a gallop over sizes of growing magnitude")
-        found = gallop(problem, min(deadline, monotonic() + seconds * 0.15))
+        if any(g.slow for g in growth.values()):
+            problem.reach = 13
+        found = _smallest_few(problem)
+        if found is None and growth and len(problem.names) == 1:
+            say("induction over blocks of sizes")
+            problem.cleared = _cleared(claim, r, problem, monotonic() + seconds * 0.4)
+            found = _just_beyond(problem)
+        if found is None:
+            say("a gallop over sizes of growing magnitude")
+            found = gallop(problem, min(deadline, monotonic() + seconds * 0.25))
+        if found is not None and len(problem.names) == 1:
+            found = _polished(problem, found, min(deadline, monotonic() + seconds * 0.15))
         if not problem.names:
             if found is not None:
                 return Violation(found, not any(not i.integer for i in context.names.values()), 1)
             continue
         say("branch and bound over sizes")
-        share = deadline if not fixed else min(deadline, monotonic() + seconds / 4)
+        share = deadline if found is not None and not fixed else min(deadline, monotonic() + seconds / (4 if fixed else 2))
         outcome = smallest_violation(problem, share, found)
         examined += outcome.examined
         if outcome.point is not None:
@@ -89,6 +101,60 @@ def search(claim: Claim, *, seconds: float, seed: int | None = None,
     if best is not None and not best.smallest:
         best = Violation(reduce(claim, best.point, decide_point, deadline), False, best.examined)
     return best
+
+
+def _cleared(claim: Claim, r: Relation, problem: Problem, deadline: float) -> tuple[int, int] | None:
+    """A range of sizes on which a bound of a recurrence holds by induction over blocks."""
+    from verifier.refute.search_induction import cleared
+    return cleared(claim, r, dict(problem.growth), deadline, 1 << MAX_EXPONENT)
+
+
+def _smallest_few(problem: Problem) -> Point | None:
+    """The first violation among the 65 smallest values of the only size."""
+    if len(problem.names) != 1:
+        return None
+    name, = problem.names
+    domain = problem.context.names[name]
+    first = int(domain.lo) if domain.lo is not None else 0
+    for v in range(first, first + 65 if domain.hi is None else min(first + 65, int(domain.hi) + 1)):
+        point = {name: Fraction(v)} | dict(problem.fixed)
+        if problem.violated(point):
+            return point
+    return None
+
+
+def _polished(problem: Problem, found: Point, deadline: float) -> Point:
+    """A smaller violation by bisection, as if the claim failed from some size on."""
+    name, = problem.names
+    domain = problem.context.names[name]
+    low = int(domain.lo) if domain.lo is not None else 0
+    if problem.cleared is not None:
+        low = max(low, problem.cleared[1])
+
+    def bad(v: int) -> bool | None:
+        return problem.violated({name: Fraction(v)} | dict(problem.fixed)) if monotonic() < deadline else None
+
+    def score(v: int) -> Any | None:
+        point = {name: Fraction(v)} | dict(problem.fixed)
+        return gap(problem.statement.left, problem.statement.right, point, problem.growth)
+    try:
+        if low >= found[name] or bad(low):
+            return found
+        return found | {name: Fraction(first_true(bad, low, int(found[name]), problem.bases, score))}
+    except Undecidable:
+        return found
+
+
+def _just_beyond(problem: Problem) -> Point | None:
+    """A violation right after the range that induction cleared: where it stops is where the claim is likely to break."""
+    if problem.cleared is None:
+        return None
+    (name,), last = problem.names, problem.cleared[1]
+    for v in range(last + 1, last + 5):
+        point = {name: Fraction(v)} | dict(problem.fixed)
+        if problem.violated(point):
+            return point
+    return None
 
 
 def _key(v: Violation, names: Mapping[str, Interval]) -> tuple[int, tuple[Fraction | int, ...]]:
@@ -125,6 +191,32 @@ def recurrence_functions(claim: Claim, r: Relation) -> tuple[dict[str, Function]
     return functions(claim, r)
 
 
+def closed_sums(r: Relation, context: Context) -> Relation:
+    """The statement with sums of polynomials in closed form, where their ranges are never shorter than empty."""
+    from verifier.refute.search_range import polynomial_sum
+
+    def close(e: Expr) -> Expr:
+        e = rebuild(e, close)
+        match e:
+            case App("sum", (term, Var(i), lower, upper)):
+                found = polynomial_sum(term, i, lower, upper)
+                try:
+                    if found is not None and context.at_least(sub(upper, lower), Fraction(-1)):
+                        return found
+                except (Rejected, EvaluationError):
+                    pass
+        return e
+    return Relation(r.op, close(r.left), close(r.right))
+
+
+def unrolled(claim: Claim, r: Relation) -> Relation:
+    """The statement with T(n) = T(n-1) + f(n) written as a sum."""
+    if not claim.recurrences:
+        return r
+    from verifier.refute.search_recurrence import as_sums
+    return as_sums(claim, r)
+
+
 # ------------------------------------------------------------------ the gallop
 
 def gallop(problem: Problem, deadline: float) -> Point | None:
@@ -150,7 +242,7 @@ def gallop(problem: Problem, deadline: float) -> Point | None:
 
 
 def _gallop_line(problem: Problem, bases: list[int], deadline: float) -> Point | None:
-    """One size: all small values, then b^k, b^k - 1 and b^k + 1 with k doubling; then the least such k between the last
+    """One size: b^k, b^k - 1 and b^k + 1 with k doubling; then the least such k between the last
     good one and the first bad one, by bisection."""
     name, = problem.names
     domain = problem.context.names[name]
@@ -159,16 +251,17 @@ def _gallop_line(problem: Problem, bases: list[int], deadline: float) -> Point |
         if domain.lo is not None and v < domain.lo or domain.hi is not None and v > domain.hi:
             return False
         return bool(problem.violated({name: Fraction(v)} | dict(problem.fixed)))
-    first = int(domain.lo) if domain.lo is not None else 0
-    for v in range(first, first + 65):
-        if bad(v):
-            return {name: Fraction(v)} | dict(problem.fixed)
     best: int | None = None
     for b in bases:
-        top = MAX_EXPONENT / (b.bit_length() - 1)
+        top = problem.reach / (b.bit_length() - 1)
         for shift in (0, 1, -1):
             good, k = 0, 2
+            if problem.cleared is not None:
+                good = max(0, problem.cleared[1].bit_length() // b.bit_length() - 1)
+                k = good + 2
             while k <= top and monotonic() < deadline:
+                if best is not None and b**k > best:
+                    break
                 if bad(b**k + shift):
                     while k - good > 1 and monotonic() < deadline:
                         middle = (k + good) // 2

@@ -13,16 +13,28 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
 from time import monotonic
+from typing import Any
 
 from mpmath import libmp as mp
 
 from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import Poly, normal, to_expr
-from verifier.lang.ast import App, Expr, Num, Relation, add, num, sub
+from verifier.lang.ast import App, Expr, Num, Relation, add, num, sub, subterms
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.evaluate import Function, compare
-from verifier.refute.search_range import (Ends, Growth, Interval, Range, Ranges, Unknown, high_sign, low_sign,
-                                          point_sign)
+from verifier.refute.search_bisect import Undecidable, first_true
+from verifier.refute.search_range import (
+    Ends,
+    Growth,
+    Interval,
+    Range,
+    Ranges,
+    Unknown,
+    gap,
+    high_sign,
+    low_sign,
+    point_sign,
+)
 
 Point = dict[str, Fraction]
 Box = dict[str, Ends]
@@ -51,6 +63,13 @@ def order(values: Sequence[Fraction | int]) -> tuple[int, tuple[Fraction | int, 
     return sum(map(digits, values)), tuple(values)
 
 
+def bases_of(r: Relation) -> list[int]:
+    """2, 3, 10 and the small integers of a statement: bases of powers and logarithms, divisors."""
+    found = {int(s.value) for side in (r.left, r.right) for s in subterms(side)
+             if isinstance(s, Num) and s.value.denominator == 1 and 2 <= s.value <= 64}
+    return sorted({2, 3, 10, *sorted(found)[:6]})
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One way to write left <= right, or for an equation one of its two halves: two sums of terms."""
@@ -73,11 +92,14 @@ class Problem:
     functions: Mapping[str, Function] = field(default_factory=dict)
     growth: Mapping[str, Growth] = field(default_factory=dict)
     fixed: Mapping[str, Fraction] = field(default_factory=dict)
+    reach: int = 4096  # the gallop goes up to 2^reach
+    cleared: tuple[int, int] | None = None  # a range of the only size on which the claim is known to hold
 
     def __post_init__(self) -> None:
         self.names = [n for n in self.context.names if n not in self.fixed and not n.startswith("_")]
         self.comparisons = list(comparisons(self.statement, self.context))
         self.prefixes: dict[tuple[Expr, int], list[Interval]] = {}
+        self.bases = bases_of(self.statement)
         self.halves = 2 if self.statement.op == "=" else 1
 
 
@@ -162,8 +184,11 @@ def smallest_violation(problem: Problem, deadline: float, found: Point | None = 
         lows[n] = int(domain.lo)
     inner: int | None = None
     limit = None
-    for exponent in SCALES:
-        edge = 1 << exponent
+    edges = [1 << exponent for exponent in SCALES]
+    if found is not None and len(lows) == 1:
+        top = int(found[problem.names[0]])
+        edges = [e for e in edges if e < top] + [top]
+    for edge in edges:
         queue = Queue(problem, best_order)
         for box in _shell(problem, lows, inner, edge):
             queue.push(box)
@@ -263,6 +288,14 @@ def undefined_everywhere(problem: Problem, point: Point) -> bool:
 
 def judge(problem: Problem, box: Box) -> list[Box] | None:
     """None if the claim holds on the box (or no point of it satisfies the assumptions), else parts of the box."""
+    if problem.cleared is not None:
+        (name, (lo, hi)), = box.items()
+        a, b = problem.cleared
+        if a <= lo and hi <= b:
+            return None
+        if lo < a < hi or lo <= b < hi:
+            cut = a if lo < a else b + 1
+            return [{name: (lo, Fraction(cut - 1))}, {name: (Fraction(cut), hi)}]
     steps = {}
     whole: Box = box | {n: (q, q) for n, q in problem.fixed.items()}
     for h in problem.context.hypotheses:
@@ -289,7 +322,7 @@ def judge(problem: Problem, box: Box) -> list[Box] | None:
             return [corner]
     if len(shown) == problem.halves:
         return None
-    return list(parts(box, steps))
+    return list(parts(box, steps, problem.bases))
 
 
 def _holds(left: Range, right: Range, strict: bool) -> bool:
@@ -359,16 +392,21 @@ def _fine(problem: Problem, c: Comparison, point: Point) -> bool | None:
 
 def _first_failure(problem: Problem, c: Comparison, point: Point, name: str, box: Box) -> Box | None:
     """The least value of one size at which a comparison fails, given that it fails from there on."""
-    low, high = int(box[name][0]) - 1, int(box[name][1])
-    if _fine(problem, c, point) is None:
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        fine = _fine(problem, c, point | {name: Fraction(middle)})
-        if fine is None:
+    low, high = int(box[name][0]), int(box[name][1])
+
+    def fails(m: int) -> bool | None:
+        fine = _fine(problem, c, point | {name: Fraction(m)})
+        return None if fine is None else not fine
+
+    def score(m: int) -> Any | None:
+        return gap(c.left, c.right, point | {name: Fraction(m)}, problem.growth)
+    try:
+        if not fails(high):
             return None
-        low, high = (middle, high) if fine else (low, middle)
-    return {n: (box[n] if n != name else (Fraction(high), Fraction(high))) for n in box if n in problem.names}
+        first = low if fails(low) else first_true(fails, low, high, problem.bases, score)
+    except Undecidable:
+        return None
+    return {n: (box[n] if n != name else (Fraction(first), Fraction(first))) for n in box if n in problem.names}
 
 
 def _trend(a: object, b: object) -> int | None:
@@ -383,12 +421,12 @@ def _trend(a: object, b: object) -> int | None:
     return None
 
 
-def parts(box: Box, steps: Mapping[Expr, object]) -> Iterator[Box]:
+def parts(box: Box, steps: Mapping[Expr, object], bases: Sequence[int] = (2,)) -> Iterator[Box]:
     """The box cut in two: where a rounding jumps if it takes two values, else at the middle of the widest side (by
     orders of magnitude)."""
     name = max(box, key=lambda n: _spread(*box[n]))
     lo, hi = int(box[name][0]), int(box[name][1])
-    cut = _jump(box, name, steps) or _middle(lo, hi)
+    cut = _jump(box, name, steps, bases) or _middle(lo, hi)
     yield box | {name: (Fraction(lo), Fraction(cut - 1))}
     yield box | {name: (Fraction(cut), Fraction(hi))}
 
@@ -412,7 +450,7 @@ def _middle(lo: int, hi: int) -> int:
     return (lo + hi + 1) // 2
 
 
-def _jump(box: Box, name: str, steps: Mapping[Expr, object]) -> int | None:
+def _jump(box: Box, name: str, steps: Mapping[Expr, object], bases: Sequence[int]) -> int | None:
     """Where a rounding with few values on a box of one dimension changes first."""
     from verifier.lang.evaluate import Enclosure, evaluate
     from verifier.refute.search_range import Step
@@ -433,18 +471,15 @@ def _jump(box: Box, name: str, steps: Mapping[Expr, object]) -> int | None:
         first, last = at(lo), at(hi)
         if first is None or last is None or first == last:
             continue
-        a, b = lo, hi
-        while b - a > 1:
-            middle = (a + b) // 2
-            v = at(middle)
-            if v is None:
-                return None
-            if v == first:
-                a = middle
-            else:
-                b = middle
-        return b
+
+        def moved(n: int, first: Fraction = first) -> bool | None:
+            v = at(n)
+            return None if v is None else v != first
+        try:
+            return first_true(moved, lo, hi, bases)
+        except Undecidable:
+            return None
     return None
 
 
-__all__ = ["Box", "Comparison", "Outcome", "Point", "Problem", "digits", "order", "smallest_violation"]
+__all__ = ["Box", "bases_of", "Comparison", "Outcome", "Point", "Problem", "digits", "order", "smallest_violation"]

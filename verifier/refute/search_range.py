@@ -48,10 +48,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A function of the recurrences: exact values at integers; it does not decrease from `first` on (None: not known)."""
+    """A function of the recurrences: exact values at integers; it does not decrease from `first` on (None: not known).
+    `slow`: a value at n takes about n steps."""
 
     at: Callable[[int], Fraction | int | Enclosure]
     first: int | None = None
+    slow: bool = False
 
     def enclosed(self, n: int, prec: int) -> Interval:
         """The value at n."""
@@ -123,19 +125,20 @@ class Ranges:
         self.count = len(self.names)
         self.none: list[Interval | None] = [ZERO] * self.count
         self._bound: dict[str, Interval] = {}
-        self._memo: dict[Expr, Range] = {}
+        self._memo: dict[int, tuple[Expr, Range]] = {}  # by identity: hashing trees costs more than most nodes
 
     # ------------------------------------------------------------------ entry
 
     def of(self, e: Expr) -> Range:
         """The range of e; Unknown if there is none."""
-        found = self._memo.get(e)
-        if found is None:
-            found = self._of(e)
-            if not _finite(found.value):
-                raise Unknown
-            if not self._bound:
-                self._memo[e] = found
+        known = self._memo.get(id(e))
+        if known is not None and not self._bound:
+            return known[1]
+        found = self._of(e)
+        if not _finite(found.value):
+            raise Unknown
+        if not self._bound:
+            self._memo[id(e)] = e, found
         return found
 
     def constant(self, value: Interval) -> Range:
@@ -611,3 +614,17 @@ def point_sign(left: Expr, right: Expr, point: Mapping[str, Fraction], growth: M
         if mp.mpf_gt(a[0], b[1]):
             return 1
     return None
+
+
+def gap(left: Expr, right: Expr, point: Mapping[str, Fraction], growth: Mapping[str, Growth]) -> Any | None:
+    """A number of the sign of left - right at a point: log(left/right) where both are positive; a guide only."""
+    size = max((q.numerator.bit_length() for q in point.values()), default=0)
+    prec = 96 + size
+    ranges = Ranges({n: (q, q) for n, q in point.items()}, prec, growth)
+    try:
+        a, b = ranges.of(left).value[0], ranges.of(right).value[0]
+    except (Unknown, EvaluationError):
+        return None
+    if mp.mpf_sign(a) > 0 and mp.mpf_sign(b) > 0:
+        return mp.mpf_sub(mp.mpf_log(a, prec), mp.mpf_log(b, prec), prec, "n")
+    return mp.mpf_sub(a, b, prec, "n")

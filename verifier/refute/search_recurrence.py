@@ -11,13 +11,13 @@ from fractions import Fraction
 
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Rejected
-from verifier.kernel.recurrence_system import Branch, System, read_systems
+from verifier.kernel.recurrence_system import Branch, System, affine, read_systems
 from verifier.kernel.recurrence_value import Values
 from verifier.lang import enclosure as en
-from verifier.lang.ast import App, Expr, Num, Relation, Var, free_vars
+from verifier.lang.ast import App, Expr, Num, Relation, Var, add, free_vars, num, rebuild, substitute
 from verifier.lang.enclosure import Enclosure, EvaluationError, TooLarge, Undefined
 from verifier.lang.errors import SourceError
-from verifier.lang.evaluate import Function, evaluate
+from verifier.lang.evaluate import Function, evaluate, polynomial_degree
 from verifier.refute.search_range import Growth, Ranges, Unknown, low_sign
 
 Number = int | Fraction
@@ -118,11 +118,43 @@ class Table:
         self.pick: Callable[..., Value] = max if greatest else min
         self.known: dict[tuple[str, int], Value] = {}
         self.equations = {name: [_compile_branch(b, s) for b in s.branches] for name, s in systems.items()}
+        self.chains = {}
+        for name, s in systems.items():
+            if len(s.branches) == 1 and len(s.single.calls) == 1 and s.single.calls[0].function == name:
+                calls, driving = self.equations[name][0]
+                argument = _single(s.single.calls[0].argument, s.variable)
+                if argument is not None:
+                    self.chains[name] = (calls[0][0], name, argument), driving
         self.bases = {name: [(b.low, b.high, compiled(b.value, s.variable)) for b in s.bases]
                       for name, s in systems.items()}
 
+    def _chain(self, name: str, n: int) -> Value:
+        """The value of T(n) = a(n)*T(argument(n)) + f(n): down to a known value, and back."""
+        (coefficient, _, argument), driving = self.chains[name]
+        known = self.known
+        path = []
+        value = known.get((name, n))
+        while value is None:
+            value = self._base(name, n)
+            if value is None:
+                path.append(n)
+                m = argument(n)
+                if m >= n:
+                    raise Undefined(f"{name}({n}) calls {name}({m})")
+                if len(path) > MAX_STACK:
+                    raise TooLarge("the recursion is too deep")
+                n = m
+                value = known.get((name, n))
+        for n in reversed(path):
+            value = _plus(driving(n), _times(coefficient(n), value))
+        if path:
+            known[name, path[0]] = value
+        return value
+
     def __call__(self, name: str, n: int) -> Value:
         """The value at n."""
+        if name in self.chains:
+            return self._chain(name, n)
         stack = [(name, n)]
         known = self.known
         while stack:
@@ -189,6 +221,25 @@ def _compile_branch(b: Branch, s: System) -> tuple[list[tuple[Closure, str, Call
     return calls, compiled(b.driving, s.variable)
 
 
+def _single(e: Expr, n: str) -> Callable[[int], int] | None:
+    """The argument as a closure, if it is an integer at every n as written."""
+    exact = _exact(e, n)
+    if exact is None or not (isinstance(e, App) and e.op in ("floor", "ceil") or _integral(e)):
+        return None
+    return exact  # type: ignore[return-value]
+
+
+def _integral(e: Expr) -> bool:
+    match e:
+        case Num(q):
+            return q.denominator == 1
+        case Var():
+            return True
+        case App("+" | "*" | "neg", args):
+            return all(map(_integral, args))
+    return False
+
+
 def _points(e: Expr, n: str, exact: Callable[[int], Number] | None) -> Callable[[int], list[int]]:
     """The integers an argument may be: both neighbours of a value that is none, but never n itself."""
     def points(x: int) -> list[int]:
@@ -245,6 +296,7 @@ def functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str,
     table: Callable[[str, int], Value] = Table(systems, greatest) if plain else Values(systems)
     out: dict[str, Function] = {}
     growth: dict[str, Growth] = {}
+    slow = not plain or any(_lag(c.argument, s) for s in systems.values() for b in s.branches for c in b.calls)
     rising = plain and _rising(systems, table)
     for name, s in systems.items():
         def at(n: int | Fraction, name: str = name) -> Value:
@@ -253,8 +305,44 @@ def functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str,
             return table(name, int(n))
         lows = [b.low for b in s.bases if b.low is not None] + ([s.start] if s.start is not None else [])
         out[name] = at
-        growth[name] = Growth(at, min(lows) if rising and lows else None)
+        growth[name] = Growth(at, min(lows) if rising and lows else None, slow)
     return out, growth
+
+
+def as_sums(claim: Claim, r: Relation) -> Relation:
+    """The statement with every T(x) for which T(n) = T(n-1) + f(n), f a polynomial, replaced by its sum, where the claim's
+    sizes start at the base."""
+    try:
+        systems = read_systems(claim)
+    except (Rejected, SourceError):
+        return r
+    for name, s in systems.items():
+        if len(s.branches) != 1 or len(s.single.calls) != 1 or s.single.histories or len(s.bases) != 1 or s.op != "single":
+            continue
+        call, base = s.single.calls[0], s.bases[0]
+        if call.coefficient != num(1) or call.function != name or affine(call.argument, s.variable, s.facts).shift != 1 \
+                or base.low != base.high or free_vars(base.value) or s.start != base.high + 1 \
+                or polynomial_degree(s.single.driving, s.variable, 1) is None:
+            continue
+        if any(p.lower is None or p.lower < base.high for p in claim.parameters):
+            continue
+        f = substitute(s.single.driving, {s.variable: Var("i_")})
+
+        def unroll(e: Expr, name: str = name, f: Expr = f, start: int = base.high + 1, first: Expr = base.value) -> Expr:
+            e = rebuild(e, unroll)
+            if isinstance(e, App) and e.op == name and isinstance(e.args[0], Var):
+                return add(first, App("sum", (f, Var("i_"), num(start), e.args[0])))
+            return e
+        r = Relation(r.op, unroll(r.left), unroll(r.right))
+    return r
+
+
+def _lag(argument: Expr, s: System) -> bool:
+    try:
+        slope = affine(argument, s.variable, s.facts).slope.rational
+    except Rejected:
+        return False
+    return slope is None or slope >= 1
 
 
 def _called(e: Expr, systems: dict[str, System]) -> bool:

@@ -2,7 +2,7 @@
 
 Sizes are drawn uniform in the exponent, at the ends of the domain, at powers of small bases and their
 neighbours, equal to another size, or far from it.  `target` climbs on log(left/right).  The run is deterministic unless a seed is
-given, and bounded in time: once it is over every further example is passed at once."""
+given, and bounded in time."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from mpmath import libmp as mp
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.obligations import base_context, statement
-from verifier.lang.ast import Num, Relation, Var, subterms
+from verifier.lang.ast import Relation, Var
 from verifier.lang.enclosure import EvaluationError
-from verifier.refute.search_box import Point, order
+from verifier.refute.search_box import Point, bases_of, order
 from verifier.refute.search_range import Growth, Ranges, Unknown, low_sign
 
 MAX_EXAMPLES = 4000
@@ -80,13 +80,6 @@ def _inside(d: Interval, v: Fraction) -> bool:
                 or d.hi is not None and (v > d.hi or d.hi_open and v == d.hi))
 
 
-def bases_of(r: Relation) -> list[int]:
-    """2, 3, 10 and the small integers of a statement."""
-    found = {int(s.value) for side in (r.left, r.right) for s in subterms(side)
-             if isinstance(s, Num) and s.value.denominator == 1 and 2 <= s.value <= 64}
-    return sorted({2, 3, 10, *sorted(found)[:6]})
-
-
 def log_ratio(left: Any, right: Any, point: Mapping[str, Fraction], growth: Mapping[str, Growth]) -> float | None:
     """log(left/right) at a point, roughly; None where it is not defined."""
     ranges = Ranges({n: (q, q) for n, q in point.items()}, 64, growth)
@@ -103,15 +96,14 @@ def log_ratio(left: Any, right: Any, point: Mapping[str, Fraction], growth: Mapp
 def sample(context: Context, r: Relation, violated: Callable[[Point], bool | None], growth: Mapping[str, Growth],
            seconds: float, seed: int | None = None, examples: int = MAX_EXAMPLES) -> Point | None:
     """The smallest violation met while Hypothesis explores and shrinks, or None."""
-    from hypothesis import HealthCheck, Phase, given, settings, target
-    from hypothesis import seed as with_seed
+    from hypothesis import HealthCheck, Phase, given, seed as with_seed, settings, target
     deadline = monotonic() + seconds
     best: list[tuple[Any, Point]] = []
     exponent = 64 if len(context.names) > 1 else 512
 
     def attempt(point: Point) -> None:
         if monotonic() > deadline:
-            return
+            raise _TimeUp
         if violated(point):
             key = order(list(point.values()))
             if not best or key < best[0][0]:
@@ -129,12 +121,16 @@ def sample(context: Context, r: Relation, violated: Callable[[Point], bool | Non
         test = with_seed(seed)(test)
     try:
         test()
-    except _Found:
+    except (_Found, _TimeUp):
         pass
     except Exception:  # Hypothesis reports a search space that is too small or too filtered in several ways
         if not best:
             return None
     return best[0][1] if best else None
+
+
+class _TimeUp(BaseException):
+    """Out of time.  Not an `Exception`, which Hypothesis would take for a failing example and shrink."""
 
 
 class _Found(Exception):

@@ -13,13 +13,13 @@ from typing import Any
 
 from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
-from verifier.kernel.context import Context, Interval, Rejected
+from verifier.kernel.context import Context, Interval
 from verifier.kernel.obligations import base_context, statement
 from verifier.lang.ast import Expr, Num, Relation, Var, div, free_vars, mul, num, substitute
 from verifier.lang.enclosure import Enclosure, EvaluationError
 from verifier.lang.evaluate import Function, evaluate, quotient_value
 from verifier.lang.parse import parse_expression
-from verifier.lang.show import ascii, rational
+from verifier.lang.show import rational
 from verifier.refute.search import real_values, recurrence_functions
 from verifier.refute.search_box import Problem, order, smallest_violation
 from verifier.refute.search_range import Growth, point_sign
