@@ -247,15 +247,15 @@ class _Derivation:
 
     # -- statements -----------------------------------------------------------------------------
 
-    def body(self, body: Body, scope: _Scope) -> Expr:
-        """Statements one after the other."""
+    def body(self, body: Body, scope: _Scope, *, parallel: bool = False) -> Expr:
+        """Statements one after the other, or at the same time."""
         values = []
         for s in body:
             if isinstance(s, Let):
                 scope = scope.bind(s.name, scope.value(s.value))
             else:
                 values.append(self.statement(s, scope))
-        return self.join(values, scope, parallel=False)
+        return self.join(values, scope, parallel=parallel)
 
     def join(self, values: Sequence[Expr], scope: _Scope, *, parallel: bool) -> Expr:
         """The value of parts that run one after the other, or at the same time."""
@@ -286,8 +286,7 @@ class _Derivation:
             case Parallel(body, place):
                 if self.measure == "latency" and any(self.random((b,)) for b in body):
                     raise _random_parallel(place)
-                return self.join([self.body((b,), scope) for b in body if not isinstance(b, Let)], scope,
-                                 parallel=True)
+                return self.body(body, scope, parallel=True)
             case If():
                 return self.branch(s, scope)
             case Chance():

@@ -134,14 +134,14 @@ class _Machine:
             self.depth -= 1
         return self.done[key]
 
-    def body(self, body: Body, env: Mapping[str, Fraction]) -> Counts:
+    def body(self, body: Body, env: Mapping[str, Fraction], *, parallel: bool = False) -> Counts:
         parts = []
         for s in body:
             if isinstance(s, Let):
                 env = {**env, s.name: self.value(s.value, env, s.place)}
             else:
                 parts.append(self.statement(s, env))
-        return _after(parts)
+        return _together(parts) if parallel else _after(parts)
 
     def statement(self, s: Statement, env: Mapping[str, Fraction]) -> Counts:
         self.steps += 1
@@ -162,8 +162,7 @@ class _Machine:
                                                             for i in range(first, last + 1)])
                 return _together(rounds) if parallel else _after(rounds)
             case Parallel(body):
-                parts = [self.statement(b, env) for b in body if not isinstance(b, Let)]
-                return _together(parts)
+                return self.body(body, env, parallel=True)
             case If(condition, event, then, orelse):
                 if event is None:
                     return self.body(then if all(self.holds(c, env, s.place) for c in condition) else orelse, env)
