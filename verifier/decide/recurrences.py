@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from verifier.decide.decision import Budget, Decision
@@ -13,7 +15,10 @@ from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
 from verifier.lang.ast import LANDAU, App, functions
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.errors import SourceError
+from verifier.prove.explicit import prove_explicit
 from verifier.prove.recurrence import establishes, target_order
+from verifier.prove.recurrence.explicit import prove_closed_form, prove_dyadic, prove_induction
+from verifier.refute.recurrences import Search, Violation
 
 
 def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
@@ -34,7 +39,9 @@ def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
         return _checked(certificate, findings=(finding,), reason=finding)
     if claim.statement.op in LANDAU:
         return _landau(claim, systems)
-    return Decision("undecided", reason="explicit claims about recurrences")
+    if claim.statement.op == "~":
+        return Decision("undecided", reason="asymptotic equality with a recurrence is not decided")
+    return _explicit(claim, systems, budget)
 
 
 def _reject_growing(systems: dict[str, System]) -> None:
@@ -87,6 +94,66 @@ def _landau(claim: Claim, systems: dict[str, System]) -> Decision:
         certificate["strength"] = "any-large"
     certificate |= {"bound": entry, "comparison": {"rule": "orders"}}
     return _checked(certificate, reason=f"{wanted}(n) = {_class(entry)}")
+
+
+def _explicit(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
+    """Small sizes, then proofs, then larger and very large sizes."""
+    deadline = budget.deadline()
+    tried = ["evaluation at small sizes"]
+    reasons: list[str] = []
+    try:
+        search = Search(claim, systems)
+    except Rejected as error:
+        return Decision("undecided", reason=str(error))
+    found = search.small(SMALL, 0.5)
+    if found is not None:
+        return _refuted(claim, found)
+    for name, proof in (("a closed form", prove_closed_form), ("dyadic induction", prove_dyadic),
+                        ("induction", prove_induction)):
+        if monotonic() > deadline:
+            break
+        tried.append(name)
+        share = min(deadline, monotonic() + budget.seconds / 4)
+        try:
+            body = proof(claim, systems, lambda c, share=share: decide_step(c, share))
+        except (Rejected, EvaluationError) as error:
+            reasons.append(f"{name}: {error}")
+            continue
+        certificate = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": "proved",
+                       "strength": "everywhere", **body}
+        done = _checked(certificate)
+        if done.verdict == "proved":
+            return replace(done, tried=tuple(tried))
+        reasons.append(f"{name}: {done.reason}")
+    tried.append("evaluation at larger sizes")
+    left = max(0.5, min(budget.seconds / 3, deadline - monotonic()))
+    found = search.large(left / 2) or search.small(LARGE, left / 2)
+    if found is not None:
+        return replace(_refuted(claim, found), tried=tuple(tried))
+    return Decision("undecided", reason=f"no violation up to {search.tested}; " + "; ".join(reasons), tried=tuple(tried))
+
+
+SMALL, LARGE = 300, 40_000
+"""Sizes tried one by one before and after the proofs."""
+
+
+def decide_step(claim: Claim, deadline: float) -> dict[str, Any] | None:
+    """A certificate of the plain claim of an induction step, by a proof alone."""
+    if monotonic() > deadline:
+        return None
+    try:
+        return prove_explicit(claim)
+    except (Rejected, EvaluationError):
+        return None
+
+
+def _refuted(claim: Claim, found: Violation) -> Decision:
+    certificate: dict[str, Any] = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": "refuted",
+                                   "assignment": {k: str(v) for k, v in found.point.items()},
+                                   "bound": {"rule": "evaluation"}}
+    if found.rounding:
+        certificate["rounding"] = found.rounding
+    return _checked(certificate, reason=found.note)
 
 
 def _class(entry: dict[str, Any]) -> str:

@@ -54,7 +54,7 @@ def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
     statement = claim.statement
     if statement.op not in LANDAU:
         from verifier.kernel.recurrence_explicit import check_explicit
-        return Checked(verdict, check_explicit(certificate, claim, systems), claim)
+        return Checked(verdict, check_explicit(certificate, claim, systems, check), claim)
     orders = establish(systems, bound)
     found = compare_orders(claim, systems, orders)
     if "comparison" in certificate and certificate["comparison"].get("rule") != "orders":

@@ -326,6 +326,47 @@ def _lower_level(by: int) -> Dyadic:
     return {(0, 0, 1): Fraction(1), (0, 0, 0): Fraction(-by)}
 
 
+def _halves(system: System, b: Branch) -> tuple[Fraction, Fraction, Fraction]:
+    """The total coefficients of T(floor(n/2)), T(ceil(n/2)) and T(n/2) with open rounding; Rejected for other calls."""
+    n = system.variable
+    if b.histories:
+        raise Rejected("a sum over all smaller arguments")
+    half = (App("/", (Var(n), num(2))), mul(num(Fraction(1, 2)), Var(n)))
+    weights = {"floor": Fraction(0), "ceil": Fraction(0), "open": Fraction(0)}
+    for c in b.calls:
+        q = real_of(c.coefficient, system.facts).rational
+        e = c.argument
+        side = "open" if e in half else e.op if isinstance(e, App) and e.op in weights and e.args[0] in half else None
+        if q is None or side is None or c.function != system.name:
+            raise Rejected("an argument that is not floor(n/2) or ceil(n/2)")
+        weights[side] += q
+    return weights["floor"], weights["ceil"], weights["open"]
+
+
+def _dyadic_parts(system: System, b: Branch, f: Expr, down: Fraction, up: Fraction) -> tuple[str, Dyadic, Dyadic, Dyadic]:
+    """The level operation, F(n) - sum a F(r(n)) - g(n) for n = 2m and n = 2m + 1 with all arguments at the level L - 1,
+    and F at the seam: the value at the level used minus that at the level the argument belongs to."""
+    n = system.variable
+    text = ascii(add(f, b.driving))
+    op = "ceil" if "ceil(log" in text else "floor"
+    u, g = dyadic(f, n, op), dyadic(b.driving, n, op)
+    even_n: Dyadic = {(1, 0, 0): Fraction(2)}
+    odd_n: Dyadic = {(1, 0, 0): Fraction(2), (0, 0, 0): Fraction(1)}
+    low = _d_at(u, _M, _HALF_X, _lower_level(1))
+    high = _d_at(u, {(1, 0, 0): Fraction(1), (0, 0, 0): Fraction(1)}, _HALF_X, _lower_level(1))
+    even = _d_plus(_d_plus(_d_at(u, even_n, _X, _L), _d_at(g, even_n, _X, _L), Fraction(-1)), low, -(down + up))
+    odd = _d_plus(_d_at(u, odd_n, _X, _L), _d_at(g, odd_n, _X, _L), Fraction(-1))
+    odd = _d_plus(_d_plus(odd, low, -down), high, -up)
+    if op == "ceil":
+        quarter: Dyadic = {(0, 1, 0): Fraction(1, 4)}
+        seam = _d_plus(_d_at(u, quarter, _HALF_X, _lower_level(1)), _d_at(u, quarter, quarter, _lower_level(2)), Fraction(-1))
+        needed = down != 0
+    else:
+        seam = _d_plus(_d_at(u, _X, _HALF_X, _lower_level(1)), _d_at(u, _X, _X, _L), Fraction(-1))
+        needed = up != 0
+    return op, even, odd, seam if needed else {}
+
+
 def satisfies_dyadic(system: System, f: Expr, start: int) -> bool:
     """F(n) = sum a_i F(r_i(n)) + g(n) for r_i in {floor(n/2), ceil(n/2)}, constant rational a_i, polynomials F and g in n, L, 2^L.
 
@@ -335,37 +376,55 @@ def satisfies_dyadic(system: System, f: Expr, start: int) -> bool:
     for n = 2X - 1 is at level L, covered by F(X; L) = F(X; L-1).  Needs n >= 2."""
     if start < 2:
         raise Rejected("dyadic forms need n >= 2")
-    b = system.single
-    n = system.variable
-    if b.histories:
-        raise Rejected("a sum over all smaller arguments")
-    floor_half = (App("floor", (App("/", (Var(n), num(2))),)), App("floor", (mul(num(Fraction(1, 2)), Var(n)),)))
-    ceil_half = tuple(App("ceil", e.args) for e in floor_half)
-    weights = {"floor": Fraction(0), "ceil": Fraction(0)}
-    for c in b.calls:
-        q = real_of(c.coefficient, system.facts).rational
-        side = "floor" if c.argument in floor_half else "ceil" if c.argument in ceil_half else None
-        if q is None or side is None or c.function != system.name:
-            raise Rejected("an argument that is not floor(n/2) or ceil(n/2)")
-        weights[side] += q
-    text = ascii(add(f, b.driving))
-    op = "ceil" if "ceil(log" in text else "floor"
-    u, g = dyadic(f, n, op), dyadic(b.driving, n, op)
-    even = _d_plus(_d_at(u, {(1, 0, 0): Fraction(2)}, _X, _L), _d_at(g, {(1, 0, 0): Fraction(2)}, _X, _L), Fraction(-1))
-    odd_n: Dyadic = {(1, 0, 0): Fraction(2), (0, 0, 0): Fraction(1)}
-    odd = _d_plus(_d_at(u, odd_n, _X, _L), _d_at(g, odd_n, _X, _L), Fraction(-1))
-    low = _d_at(u, _M, _HALF_X, _lower_level(1))
-    high = _d_at(u, {(1, 0, 0): Fraction(1), (0, 0, 0): Fraction(1)}, _HALF_X, _lower_level(1))
-    even = _d_plus(even, low, -(weights["floor"] + weights["ceil"]))
-    odd = _d_plus(_d_plus(odd, low, -weights["floor"]), high, -weights["ceil"])
-    if op == "ceil":
-        quarter: Dyadic = {(0, 1, 0): Fraction(1, 4)}
-        seam = _d_plus(_d_at(u, quarter, quarter, _lower_level(2)), _d_at(u, quarter, _HALF_X, _lower_level(1)), Fraction(-1))
-        needed = weights["floor"] != 0
+    down, up, either = _halves(system, system.single)
+    if either:
+        raise Rejected("an open rounding")
+    _, even, odd, seam = _dyadic_parts(system, system.single, f, down, up)
+    return not even and not odd and not seam
+
+
+def dyadic_gaps(system: System, b: Branch, f: Expr) -> list[tuple[Dyadic, str]]:
+    """The polynomials that have to be >= 0 for F(n) >= sum a_i F(r_i(n)) + g(n), each with its region: "ceil" or "floor" for
+    even n = 2m, with "+1" for odd n, and "seam" for polynomials in X and L alone.  An open rounding counts both ways."""
+    down, up, either = _halves(system, b)
+    out: list[tuple[Dyadic, str]] = []
+    for d, w in {(down + either, up), (down, up + either)}:
+        if d < 0 or w < 0:
+            raise Rejected("a negative coefficient")
+        op, even, odd, seam = _dyadic_parts(system, b, f, d, w)
+        out += [(even, op), (odd, op + "+1"), (seam, "seam")]
+    return out
+
+
+def nonnegative_on_block(p: Dyadic, region: str, start: int) -> bool:
+    """Whether a polynomial in m, X = 2^L and L is >= 0 for all n = 2m or 2m + 1 >= start in the block of level L.
+
+    Every block is a segment lo <= m <= hi with ends linear in X: m = lo + u, hi = m + v makes X and m linear in u, v >= 0, and
+    L = L0 + w.  All coefficients >= 0 after the substitution suffice; since u + v is X/4 (or X/2) up to a constant, the
+    constants are first carried by X >= 2^L0."""
+    if not p:
+        return True
+    level0 = max(1, (start - 1).bit_length() if region.startswith("ceil") else start.bit_length() - 1)
+    if region == "seam":
+        level0 = max(1, start.bit_length() - 2)
+    # X = X0 + x, x >= 0, and m at both ends: p is checked as a polynomial in (m, X, L) on the segment by its values in
+    # Bernstein form: for degree <= 1 in m the two ends suffice
+    if max(i for i, _, _ in p) > 1:
+        return False
+    if region == "seam":
+        ends: list[Dyadic] = [{}]
+        if any(i for i, _, _ in p):
+            return False
     else:
-        seam = _d_plus(_d_at(u, _X, _X, _L), _d_at(u, _X, _HALF_X, _lower_level(1)), Fraction(-1))
-        needed = weights["ceil"] != 0
-    return not even and not odd and not (needed and seam)
+        lo, hi = (Fraction(1, 4), Fraction(1, 2)) if region.startswith("ceil") else (Fraction(1, 2), Fraction(1))
+        # even ceil: X/4 < m <= X/2, so m >= X/4 + 1/2; odd: X/4 <= m <= X/2 - 1.  even floor: X/2 <= m <= X - 1, odd the same
+        odd = region.endswith("+1")
+        shift_lo = Fraction(0) if odd or not region.startswith("ceil") else Fraction(1, 2)
+        shift_hi = Fraction(-1) if odd or not region.startswith("ceil") else Fraction(0)
+        ends = [{(0, 1, 0): lo, (0, 0, 0): shift_lo}, {(0, 1, 0): hi, (0, 0, 0): shift_hi}]
+    x: Dyadic = {(0, 1, 0): Fraction(1), (0, 0, 0): Fraction(1 << level0)}
+    w: Dyadic = {(0, 0, 1): Fraction(1), (0, 0, 0): Fraction(level0)}
+    return all(all(c >= 0 for c in _d_at(_d_at(p, e, _X, _L), {}, x, w).values()) for e in ends)
 
 
 def satisfies_power(system: System, f: Expr, start: int) -> bool:

@@ -229,7 +229,13 @@ def read_systems(claim: Claim) -> dict[str, System]:
     """The systems of a claim's recurrences by function name."""
     facts = constant_facts(claim)
     names = frozenset(p.name for p in claim.parameters)
-    return systems(claim.recurrences, facts, names)
+    out = systems(claim.recurrences, facts, names)
+    for s in out.values():
+        used = frozenset().union(free_vars(s.body), *(free_vars(b.value) for b in s.bases)) - {s.variable}
+        for p in claim.parameters:
+            if p.name in used and not (p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open)):
+                raise Rejected(f"{p.name} is not known to be positive")
+    return out
 
 
 def constant_facts(claim: Claim) -> Facts:
