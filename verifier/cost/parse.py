@@ -68,6 +68,7 @@ MAX_LINES = 5000
 _NAME = r"[^\W\d]\w*"
 _KEYWORDS = ("for", "parallel", "if", "else", "elif", "with", "repeat", "vote", "states", "goto", "let", "oracle",
              "pass", "while", "return", "break", "continue", "done")
+_OPENING = ("for", "parallel", "if", "else", "elif", "with", "otherwise", "repeat", "vote", "states")
 _HINTS = {
     "while": "say how often: `for i in 1..r:`, `repeat until success with probability p:`, or `states from ...:`",
     "return": "write the branches with if and else; the cost of a program is the cost of its longest path",
@@ -162,6 +163,9 @@ def _tree(text: str, locate: Locate) -> list[Block]:
         indent, siblings = stack[-1]
         if line.indent > indent:
             if not siblings or not siblings[-1].head.text.endswith(":"):
+                before = siblings[-1].head if siblings else line
+                if before.text.split()[0] in _OPENING:
+                    raise locate(*before.at(len(before.text))).error("a line that opens a block ends in ':'", "add ':'")
                 raise locate(*line.at(0)).error("unexpected indentation",
                                                 "only a line that ends in ':' opens a block")
             if len(stack) > MAX_DEPTH:
@@ -358,7 +362,8 @@ class _Parser:
         known = [*self.scope.models, *self.scope.algorithms]
         close = get_close_matches(name, known, 2, 0.5)
         self.fail(line, at, f"'{name}' is neither a model nor an algorithm",
-                  f"did you mean {' or '.join(close)}?" if close else "declare it under models or algorithms")
+                  f"did you mean {' or '.join(close)}?" if close else "declared: " + ", ".join(known) if 0 < len(known) < 9
+                  else "declare it under models or algorithms")
 
     def model_call(self, line: Line, model: Model, at: int, span: tuple[int, int], names: frozenset[str]) -> Call:
         found: dict[str, Expr] = {}

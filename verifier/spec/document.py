@@ -106,6 +106,13 @@ class Document:
         out: list[tuple[int, int]] = []
         margin: int | None = None
         for c in text:
+            row = self.lines[line] if line < len(self.lines) else ""
+            if spot.style == '"' and row[column:column + 1] == "\\" and len(row) > column + 1 or \
+                    spot.style == "'" and row[column:column + 2] == "''":
+                # an escape stands for one character; a line break that is escaped away for none
+                out.append((line, column))
+                column += 2 + {"x": 2, "u": 4, "U": 8}.get(row[column + 1], 0)
+                continue
             while line < len(self.lines):
                 row = self.lines[line]
                 if spot.style == "|":  # line by line: the margin is that of the first line with text
