@@ -22,6 +22,7 @@ from verifier.prove.explicit import prove_explicit
 from verifier.prove.landau import prove_landau
 from verifier.refute.explicit import refute_explicit
 from verifier.refute.landau import refute_landau
+from verifier.scales.deadline import OutOfTime, remaining, until
 
 Finder = Callable[[], Mapping[str, Any] | None]
 
@@ -51,17 +52,19 @@ def decide_plain(claim: Claim, budget: Budget) -> Decision:
     tried: list[str] = []
     reason = None
     for name, find in plan:
-        if monotonic() > deadline:
-            reason = f"out of time after {budget.seconds:g} s"
-            break
         tried.append(name)
         try:
-            certificate = find()
+            with until(deadline):
+                remaining()
+                certificate = find()
+                if certificate is None:
+                    continue
+                certificate = with_model(claim, certificate)
         except (Rejected, EvaluationError):
             continue
-        if certificate is None:
-            continue
-        certificate = with_model(claim, certificate)
+        except OutOfTime:
+            reason = f"out of time after {budget.seconds:g} s"
+            break
         if certificate is None:
             reason = "a proof was found, but no sizes that satisfy the assumptions"
             continue

@@ -178,7 +178,10 @@ class Context:
                 index = Interval(low.lo, low.lo_open, self.bounds(upper).hi, False, low.integer)
                 inner = self.with_name(i, index, (Relation("<=", Var(i), upper), Relation("<=", lower, Var(i))))
                 t = inner.bounds(term)
-                return Interval(_ZERO, integer=t.integer) if t.nonnegative else Interval(integer=t.integer)
+                if not t.nonnegative:
+                    return Interval(integer=t.integer)
+                some = self.at_least(App("+", (upper, App("neg", (lower,)))), _ZERO)  # at least one term
+                return Interval(t.lo if some else _ZERO, some and t.lo_open, integer=t.integer)
             case App(op, _):
                 return self.functions.get(op, EVERYTHING)
         return EVERYTHING

@@ -251,7 +251,7 @@ def monotone(step: Step, goal: Relation, premises: Sequence[Relation], context: 
     for k, p in enumerate(premises, 1):
         name = f"_{k}"
         _need(name not in context.names, "a hole is a parameter")
-        low, high = context.bounds(p.left), context.bounds(p.right)
+        low, high = context.interval(f"({ascii(p.left)})"), context.interval(f"({ascii(p.right)})")
         inner = inner.with_name(name, Interval(low.lo, low.lo_open, high.hi, high.hi_open))
     left, right = {}, {}
     for k, p in enumerate(premises, 1):

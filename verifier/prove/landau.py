@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +11,7 @@ from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import expression, normal
 from verifier.kernel.obligations import (SIDES, base_context, constant_names, contexts, growing, shown_nonnegative,
                                          statement, tends_to_infinity)
-from verifier.lang.ast import Expr, Num, Relation, Var, add, div, log, mul, neg, num, power, sub
+from verifier.lang.ast import Expr, Num, Relation, Var, add, div, log, mul, num, power, sub
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound
 from verifier.scales.inequality import bound_any
@@ -111,16 +111,23 @@ def _relation(r: Relation) -> str:
     return ascii_relation(r)
 
 
-def rates(claim: Claim, strength: str) -> Iterator[Expr]:
-    """Candidates h for o, omega and ~: powers, then logarithms, of all growing parameters together or of one."""
+_POWERS = tuple(map(Fraction, (1, Fraction(1, 2), Fraction(1, 8), Fraction(1, 64), Fraction(1, 1024))))
+
+
+def rates(claim: Claim, possible: Callable[[Expr], bool]) -> Iterator[Expr]:
+    """Candidates h for o, omega and ~: powers, then logarithms, of all growing parameters together or of one.  A group of
+    parameters, and then a scale, is skipped if its slowest function is not `possible`."""
     names = growing(claim)
-    bases: list[list[Expr]] = [[Var(n) for n in names]]
-    if len(names) > 1:
-        bases += [[Var(n)] for n in names]
-    for wrap in (lambda e: e, log, lambda e: log(log(e))):
-        for q in map(Fraction, (1, Fraction(1, 2), Fraction(1, 8), Fraction(1, 64), Fraction(1, 1024))):
-            for group in bases:
-                yield mul(*(wrap(e) if q == 1 else power(wrap(e), num(q)) for e in group))
+    groups = [names] if len(names) == 1 else [names, *((n,) for n in names)]
+
+    def rate(group: tuple[str, ...], wrap: Callable[[Expr], Expr], q: Fraction) -> Expr:
+        return mul(*(wrap(Var(n)) if q == 1 else power(wrap(Var(n)), num(q)) for n in group))
+    scales: tuple[Callable[[Expr], Expr], ...] = (lambda e: e, log, lambda e: log(log(e)))
+    alive = [g for g in groups if possible(rate(g, scales[2], _POWERS[-1]))]
+    for wrap in scales:
+        for group in alive:
+            if possible(rate(group, wrap, _POWERS[-1])):
+                yield from (rate(group, wrap, q) for q in _POWERS)
 
 
 def _with_rate(claim: Claim, r: Relation, strength: str, tails: dict[str, Context],
@@ -131,7 +138,12 @@ def _with_rate(claim: Claim, r: Relation, strength: str, tails: dict[str, Contex
     for context in tails.values():
         if not shown_nonnegative(g, context):
             return None
-    for h in rates(claim, strength):
+
+    def possible(h: Expr) -> bool:
+        return all(_tends(h, c, claim, strength) for c in tails.values()) and \
+            all(bound_any(mul(small, h), large, c, names) is not None
+                for small, large in pairs.values() for c in tails.values())
+    for h in rates(claim, possible):
         if not all(_tends(h, c, claim, strength) for c in tails.values()):
             continue
         constants, proofs = {"rate": ascii(h)}, {}
@@ -152,5 +164,3 @@ def _tends(h: Expr, context: Context, claim: Claim, strength: str) -> bool:
     except Rejected:
         return False
 
-
-__all__ = ["THRESHOLDS", "neg", "prove_landau", "rates"]

@@ -16,11 +16,13 @@ from verifier.kernel.obligations import (
     constant_names,
     contexts,
     family_obligations,
+    holds,
     shown_positive,
     statement,
     unbounded_in,
 )
 from verifier.lang.ast import Expr, Num, Relation, Var, free_vars, log, mul, num, power, substitute
+from verifier.lang.enclosure import EvaluationError
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 from verifier.scales.bound import positive_terms, sides
@@ -193,6 +195,13 @@ def _assumptions(claim: Claim, family: Family, strength: str) -> dict[str, list[
 
 def show(goal: Relation, context: Context) -> list[dict[str, Any]] | None:
     """A proof of one relation along a family; None if none was found."""
+    try:
+        (name, domain), = context.names.items()
+        for t in (domain.lo or Fraction(1), (domain.lo or Fraction(1)) + 1, Fraction(64)):
+            if not holds(goal, {name: t}):
+                return None
+    except (EvaluationError, ValueError):
+        pass
     try:
         return prove_goal(goal, context)
     except Rejected:

@@ -13,10 +13,11 @@ from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import (UNIT, Mono, Poly, constant, log_mono, log_number, mono_expr, normal, plus, ratio,
                                     scale, times, to_expr)
 from verifier.kernel.rules import positive_part
-from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, split_number
+from verifier.kernel.sign import manifestly_nonnegative, nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power
 from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
+from verifier.scales.deadline import remaining
 from verifier.scales.forms import form
 from verifier.scales.rows import Row, direct_row, farkas_row, find_row, finish, simplest_above, simplest_below, tangent_rows
 from verifier.scales.script import Script, le
@@ -42,7 +43,7 @@ def sides(small: Expr, large: Expr, context: Context) -> Sides:
     """The two sides of small <= c*large over a common positive denominator; Rejected if that is not shown."""
     a, b = normal(small, context), normal(large, context)
     for den in (a.den, b.den):
-        if den is not None and not manifestly_nonnegative(den, context, strict=True):
+        if den is not None and not nonnegative(den, context, strict=True):
             raise Rejected("a denominator is not shown positive")
     left = a.num if b.den is None else times(a.num, b.den)
     right = b.num if a.den is None else times(b.num, a.den)
@@ -59,6 +60,7 @@ def positive_terms(p: Poly) -> list[Mono]:
 
 def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset()) -> Bound | None:
     """The constant c and the one `dominate` step of small <= c*large; None if none was found."""
+    remaining()
     try:
         s = sides(small, large, context)
     except Rejected:

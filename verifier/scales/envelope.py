@@ -104,6 +104,9 @@ def _special(e: App, upper: bool, context: Context, script: Script) -> Enveloped
         case App("floor" | "ceil", (x,)):
             return _rounding(e, x, upper, context, script)
         case App("max", args):
+            top = None if upper else _largest(args, context)
+            if top is not None:
+                return Enveloped(top, script.add("extremum", _side(e, top, upper)))
             new = add(*args) if upper else div(add(*args), num(len(args)))
             return Enveloped(new, script.add("extremum", _side(e, new, upper)))
         case App("min", args):
@@ -132,6 +135,12 @@ def _special(e: App, upper: bool, context: Context, script: Script) -> Enveloped
         case App(("log" | "^" | "sqrt"), args):
             return _of_sum(e, args[0], upper, context, script)
     raise Rejected(f"no envelope for {e.op}")
+
+
+def _largest(args: tuple[Expr, ...], context: Context) -> Expr | None:
+    """An argument that is at least as large as the others, up to a constant."""
+    from verifier.scales.inequality import bound_any
+    return next((a for a in args if bound_any(add(*args), a, context) is not None), None)
 
 
 def _rounding(e: App, x: Expr, upper: bool, context: Context, script: Script) -> Enveloped:

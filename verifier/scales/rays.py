@@ -6,6 +6,7 @@ t^a and 2^(a*t), and the finer coordinates (logarithms, exponentials) decide."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,9 +16,10 @@ from typing import Any
 
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Context, Interval, Rejected
-from verifier.kernel.normal import Mono, Poly, atom, key_expr, mono_expr, normal, polynomial
-from verifier.kernel.obligations import base_context, constant_names
+from verifier.kernel.normal import Mono, Poly, atom, key_expr, log_mono, mono_expr, normal, plus, polynomial, scale
+from verifier.kernel.obligations import base_context, constant_names, contexts
 from verifier.lang.ast import App, Expr, Num, Var, log, mul, num, power, substitute
+from verifier.scales.deadline import remaining
 from verifier.scales.forms import form
 
 T = "t"
@@ -112,7 +114,11 @@ def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, strength: str = "all
     seen: set[tuple[tuple[str, Expr], ...]] = set()
     weak: list[Ray] = []
     count = 0
+    differences = _differences(claim, m, targets)
     for sizes in _candidates(claim, m, targets, strength, grid):
+        remaining()
+        if not all(_may_stay_up(p, sizes) for p in differences):
+            continue
         key = tuple(sorted(sizes.items()))
         if key in seen:
             continue
@@ -136,6 +142,70 @@ def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, strength: str = "all
         if count >= limit:
             return
     yield from weak[:limit]
+
+
+def _differences(claim: Claim, m: Mono, targets: Sequence[Mono]) -> list[Poly]:
+    """log(m/g) for every target that the tail of the domain lets one take logarithms in."""
+    context = next(iter(contexts(claim, "all-large", Fraction(16), base_context(claim)).values()))
+    out = []
+    for g in targets:
+        try:
+            out.append(plus(log_mono(m, context), scale(log_mono(g, context), -1)))
+        except Rejected:
+            continue
+    return out
+
+
+def _may_stay_up(p: Poly, sizes: Mapping[str, Expr]) -> bool:
+    """False if floating point shows that exp(p) tends to 0 along the family: a filter before exact work."""
+    try:
+        near, far = (_float(p, sizes, t) for t in (2.0 ** 12, 2.0 ** 48))
+    except (ValueError, OverflowError, KeyError):
+        return True
+    return not (far < -1 and far < near)
+
+
+def _float(p: Poly, sizes: Mapping[str, Expr], t: float) -> float:
+    total = 0.0
+    for m, c in form(p).coefficients.items():
+        total += float(c) * _float_mono(m, sizes, t)
+    return total
+
+
+def _float_mono(m: Mono, sizes: Mapping[str, Expr], t: float) -> float:
+    if m[1]:
+        raise ValueError
+    out = 1.0
+    for key, q in m[0]:
+        e, depth = key_expr(key), 0
+        while isinstance(e, App) and e.op == "log":
+            e, depth = e.args[0], depth + 1
+        if not isinstance(e, Var):
+            raise ValueError
+        value = _float_log(sizes[e.name], t)
+        if depth == 0:
+            value = math.exp(min(value, 600.0))
+        for _ in range(depth - 1):
+            value = math.log(value)
+        out *= value ** float(q)
+    return out
+
+
+def _float_log(size: Expr, t: float) -> float:
+    """log of a size at t."""
+    match size:
+        case Var():
+            return math.log(t)
+        case Num(q):
+            return math.log(q)
+        case App("^", (Var(), Num(q))):
+            return float(q) * math.log(t)
+        case App("^", (Num(b), e)):
+            return math.log(b) * math.copysign(math.exp(_float_log(e, t)), 1) if not isinstance(e, App) or e.op != "*" \
+                else -math.log(b) * t
+        case App("+", args):
+            return max(_float_log(a, t) for a in args)
+    raise ValueError
 
 
 def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, grid: int) -> Iterator[dict[str, Expr]]:

@@ -20,6 +20,7 @@ from verifier.lang.ast import App, Expr, Num, Var, free_vars
 from verifier.lang.enclosure import exp_rational
 from verifier.lang.evaluate import evaluate
 from verifier.lang.show import ascii
+from verifier.scales.deadline import remaining
 from verifier.scales.forms import Form, form, log_argument
 from verifier.scales.script import Script
 
@@ -342,7 +343,7 @@ def farkas_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozen
     facts, tangents = facts_for(coordinates, local)
     fact_forms = [form(f.poly) for f in facts]
     solver = z3.Solver()
-    solver.set("timeout", timeout_ms)
+    solver.set("timeout", max(1, min(timeout_ms, int(remaining() * 1000))))
     weights = [z3.Real(f"w{i}") for i in range(len(usable))]
     mus = [z3.Real(f"m{i}") for i in range(len(facts))]
     mu_nu = [(z3.Real(f"t{i}"), z3.Real(f"e{i}")) for i in range(len(tangents))]
