@@ -7,16 +7,20 @@ from time import monotonic
 from typing import Any
 
 from verifier.decide.decision import Budget, Decision
+from verifier.decide.pipeline import decide_plain
 from verifier.kernel.check import FORMAT, check
 from verifier.kernel.claim import Claim, claim_to_json
 from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence import superposed_claim
+from verifier.kernel.recurrence_parameters import outer_parameters, split
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
-from verifier.lang.ast import LANDAU, App, functions
+from verifier.lang.ast import LANDAU, ZERO, App, functions
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.errors import SourceError
+from verifier.lang.show import ascii
 from verifier.prove.explicit import prove_explicit
-from verifier.prove.recurrence import establishes, target_order
+from verifier.prove.recurrence import establishes, find_bound, target_order
 from verifier.prove.recurrence.explicit import prove_closed_form, prove_dyadic, prove_induction
 from verifier.refute.recurrences import Search, Violation
 
@@ -38,7 +42,7 @@ def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
                                  "argument": str(error.argument)}}
         return _checked(certificate, findings=(finding,), reason=finding)
     if claim.statement.op in LANDAU:
-        return _landau(claim, systems)
+        return _landau(claim, systems, budget)
     if claim.statement.op == "~":
         return Decision("undecided", reason="asymptotic equality with a recurrence is not decided")
     return _explicit(claim, systems, budget)
@@ -48,7 +52,6 @@ def _reject_growing(systems: dict[str, System]) -> None:
     """SourceError for an argument that grows, T(2*n), on sight."""
     from verifier.kernel.recurrence_real import ONE
     from verifier.kernel.recurrence_system import argument
-    from verifier.lang.show import ascii
     for s in systems.values():
         for b in s.branches:
             for c in b.calls:
@@ -64,13 +67,46 @@ def _reject_growing(systems: dict[str, System]) -> None:
                                       hint=f"the arguments on the right are smaller than {s.variable}")
 
 
-def _landau(claim: Claim, systems: dict[str, System]) -> Decision:
+def _with_parameters(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
+    """Other parameters as factors of the driving function: bound each part, compare the sum."""
+    (system,) = systems.values()
+    try:
+        parts = []
+        for _, g in split(system, outer_parameters(claim, system)):
+            part = replace(system, branches=(replace(system.single, driving=g),), start=None, bases=())
+            found = find_bound(part, {})
+            parts.append({k: v for k, v in found.entry.items() if k != "function"})
+        bound: dict[str, Any] = {"rule": "superposition", "function": system.name, "parts": parts}
+        try:
+            part = replace(system, branches=(replace(system.single, driving=ZERO),), start=None, bases=())
+            bound["base"] = {k: v for k, v in find_bound(part, {}).entry.items() if k != "function"}
+        except Rejected:
+            pass
+        inner = superposed_claim(claim, systems, bound)
+    except (Rejected, EvaluationError) as error:
+        return Decision("undecided", reason=str(error))
+    text = f"{system.name}({system.variable}) = Theta({ascii(inner.statement.left)})"
+    plain = decide_plain(inner, budget)
+    if plain.certificate is None or plain.verdict == "undecided":
+        return Decision("undecided", reason=f"{text}; {plain.reason}")
+    certificate = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": plain.verdict}
+    if plain.verdict == "proved":
+        certificate["strength"] = "all-large"
+    certificate |= {"bound": {**bound, "relation": "Theta", "class": ascii(inner.statement.left)},
+                    "comparison": plain.certificate}
+    done = _checked(certificate, reason=text)
+    return replace(done, family=plain.family)
+
+
+def _landau(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
     statement = claim.statement
     names = sorted((functions(statement.left) | functions(statement.right)) & set(systems))
     if not names:
         return Decision("undecided", reason="the statement does not mention a function of the recurrences")
     variable = [p.name for p in claim.parameters if p.role == "growing"]
     n = variable[0] if variable else "n"
+    if len(systems) == 1 and outer_parameters(claim, next(iter(systems.values()))):
+        return _with_parameters(claim, systems, budget)
     wanted = statement.left.op if isinstance(statement.left, App) and statement.left.op in systems else names[0]
     try:
         target = target_order(statement.right, n, systems)

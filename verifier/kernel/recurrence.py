@@ -19,12 +19,12 @@ from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_joint import jointly_positive, rule_joint
 from verifier.kernel.recurrence_order import Mono, Scope
-from verifier.kernel.recurrence_orders import RULES, Orders, eventually_positive, nonnegative_everywhere
+from verifier.kernel.recurrence_orders import RULES, Orders, nonnegative_everywhere
+from verifier.kernel.recurrence_parameters import rule_superposition
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
 from verifier.lang.ast import LANDAU, App, Expr, Relation, Var, free_vars, functions, substitute
 from verifier.lang.parse import parse_expression
-from verifier.lang.show import ascii
 
 if TYPE_CHECKING:
     from verifier.kernel.check import Checked
@@ -55,6 +55,8 @@ def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
     if statement.op not in LANDAU:
         from verifier.kernel.recurrence_explicit import check_explicit
         return Checked(verdict, check_explicit(certificate, claim, systems, check), claim)
+    if bound.get("rule") == "superposition":
+        return _superposed(certificate, claim, systems, check)
     orders = establish(systems, bound)
     found = compare_orders(claim, systems, orders)
     if "comparison" in certificate and certificate["comparison"].get("rule") != "orders":
@@ -62,6 +64,38 @@ def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
     if found != verdict:
         raise Rejected(f"the comparison gives {found}")
     return Checked(verdict, STRENGTH if verdict == "proved" else None, claim)
+
+
+def _superposed(certificate: Mapping[str, Any], claim: Claim, systems: Mapping[str, System],
+                check: Callable[[Mapping[str, Any]], Checked]) -> Checked:
+    """T(n) = Theta(W) with W in several parameters, and the plain claim about W, for all n >= N: under all-large."""
+    from verifier.kernel.check import Checked
+    inner = superposed_claim(claim, systems, certificate["bound"])
+    nested = certificate["comparison"]
+    if claim_from_json(nested["claim"]) != inner:
+        raise Rejected("the comparison is not the claim with the recurrence replaced by its class")
+    done = check(nested)
+    if done.verdict != certificate["verdict"] or done.verdict == "refuted" and done.strength != "all-large":
+        raise Rejected("the comparison does not decide the claim")
+    return Checked(done.verdict, "all-large", claim)
+
+
+def superposed_claim(claim: Claim, systems: Mapping[str, System], bound: Mapping[str, Any]) -> Claim:
+    """The plain claim that decides a claim about a recurrence with other parameters."""
+    left = claim.statement.left
+    if len(systems) != 1 or not (isinstance(left, App) and left.op in systems and functions(claim.statement.right) == frozenset()):
+        raise Rejected("the left side has to be T(n)")
+    (system,) = systems.values()
+    w = rule_superposition(system, claim, bound)
+    moving = [a for a in left.args if isinstance(a, Var)]
+    first = [a for a in moving if a.name == system.variable] if len(left.args) > 1 else moving
+    if len(first) != 1:
+        raise Rejected("the argument of the left side is a parameter")
+    growing = claim.parameter(first[0].name)
+    if growing.kind != "integer" or growing.role != "growing" or growing.upper is not None:
+        raise Rejected(f"{growing.name} has to be an unbounded integer")
+    statement = Relation(claim.statement.op, substitute(w, {system.variable: first[0]}), claim.statement.right)
+    return Claim(claim.parameters, statement, claim.assumptions)
 
 
 def _not_well_founded(systems: Mapping[str, System]) -> None:
@@ -246,5 +280,3 @@ def _nested(comparison: Mapping[str, Any], claim: Claim, orders: Mapping[str, Or
             return verdict
     raise Rejected("the comparison is not the claim with the recurrence replaced by its class")
 
-
-__all__ = ["check_recurrence", "compare_orders", "establish", "eventually_positive", "plain_claim", "relation_of", "ascii"]

@@ -257,14 +257,16 @@ def _logarithms_cancel(p: Poly) -> bool:
 def _positive_atom(key: str, facts: Facts) -> bool:
     if key[0].isdigit():
         return True
-    if key.startswith("log(") and key[4:-1].isdigit():
-        return int(key[4:-1]) > 1
+    if key.startswith("log("):
+        inner = key[4:-1]
+        return inner.isdigit() and int(inner) > 1 or any(inner == name and low > 1 for name, low in facts.lower)
     return any(key == name for name, _ in facts.lower)
 
 
 def _symbolic_sign(p: Poly, facts: Facts) -> int:
     """Sign by an assumption that is a rational multiple of p, else after x = lower + y by equal signs of all
     coefficients; Rejected if neither decides."""
+    p = _without_denominators(p, facts)
     for z in facts.zero:
         if z.den is None and _multiple(p, z.num) is not None:
             return 0
@@ -287,6 +289,16 @@ def _symbolic_sign(p: Poly, facts: Facts) -> int:
                 if s == 0 or (s > 0) == (q > 0):
                     return 1 if q > 0 else -1
     return _shifted_sign(p, facts)
+
+
+def _without_denominators(p: Poly, facts: Facts) -> Poly:
+    """p times positive atoms, so that no negative integer exponent of one is left: the same sign."""
+    depth: dict[str, int] = {}
+    for m in p:
+        for k, q in m[0]:
+            if isinstance(q, int) and q < 0 and _positive_atom(k, facts):
+                depth[k] = max(depth.get(k, 0), -q)
+    return nf.times(p, nf._mono(dict(depth), {})) if depth else p
 
 
 def _shifted_sign(p: Poly, facts: Facts) -> int:

@@ -1,0 +1,158 @@
+"""Driving functions with other parameters as factors: T(n) = 2*T(n/2) + k*n + m."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel import recurrence_order as ro
+from verifier.kernel.claim import Claim
+from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_orders import RULES, Orders
+from verifier.kernel.recurrence_system import System
+from verifier.lang.ast import ONE, ZERO, App, Expr, add, free_vars, mul, substitute, Var
+from verifier.lang.show import ascii
+
+
+def outer_parameters(claim: Claim, system: System) -> frozenset[str]:
+    """Parameters of the driving functions that are neither the recursion's variable nor constant."""
+    names = frozenset().union(*(free_vars(b.driving) for b in system.branches))
+    return frozenset(p.name for p in claim.parameters if p.name in names and p.role != "constant"
+                     and p.name != system.variable)
+
+
+def split(system: System, outer: frozenset[str]) -> list[tuple[Expr, Expr]]:
+    """The driving function as sum of factor * g(n), the factors products of other parameters; equal factors are added."""
+    out: list[tuple[Expr, Expr]] = []
+    for t in _expanded(system.single.driving, outer):
+        parts = t.args if isinstance(t, App) and t.op == "*" else (t,)
+        factor = mul(*(f for f in parts if free_vars(f) & outer))
+        g = mul(*(f for f in parts if not free_vars(f) & outer))
+        if system.variable in free_vars(factor):
+            raise Rejected(f"{ascii(t)}: the parameters are not a factor of a function of {system.variable}")
+        for i, (old, h) in enumerate(out):
+            if old == factor:
+                out[i] = (old, add(h, g))
+                break
+        else:
+            out.append((factor, g))
+    return out
+
+
+def _expanded(e: Expr, outer: frozenset[str]) -> list[Expr]:
+    """Terms of a sum, products multiplied out as far as the other parameters occur in a sum, quotients as products."""
+    match e:
+        case App("+", args):
+            return [t for a in args for t in _expanded(a, outer)]
+        case App("/", (a, b)) if free_vars(a) & outer and not free_vars(b) & outer:
+            return [mul(t, App("/", (ONE, b))) for t in _expanded(a, outer)]
+        case App("*", args):
+            terms: list[Expr] = [ONE]
+            for a in args:
+                parts = _expanded(a, outer) if free_vars(a) & outer else [a]
+                terms = [mul(t, p) if t != ONE else p for t in terms for p in parts]
+                if len(terms) > 64:
+                    raise Rejected("too many terms")
+            return terms
+    return [e]
+
+
+def rule_superposition(system: System, claim: Claim, data: Mapping[str, Any]) -> Expr:
+    """T(n) = sum_i a_i T(r_i(n)) + sum_j kappa_j g_j(n), the kappa_j > 0 products of parameters that do not move in the
+    recursion, the rest independent of them: T = Theta(sum_j kappa_j W_j), uniformly in those parameters, for all n >= N.
+
+    T = T_h + sum_j kappa_j T_j, T_h with the base values and no driving function, T_j with g_j and base values 0.  Each
+    g_j > 0 for large n and >= 0 in the range of the equation, so T_j = Theta(W_j), where W_j is the order of the recurrence
+    with g_j and positive base values, and T_h = kappa*O(W_j) where base values are kappa times constants >= 0.  T_h is
+    absorbed if kappa is some kappa_j, or if kappa = 1 and some kappa_j is bounded below by a positive number; otherwise
+    kappa*W_h is added (base values > 0).  Returns the sum.  Rocq: rule_superposition."""
+    outer = outer_parameters(claim, system)
+    if not outer or system.relation != "=":
+        raise Rejected("no other parameter")
+    base_factor = _base_factor(system, outer)
+    for c in system.single.calls:
+        if free_vars(c.coefficient) & outer or free_vars(c.argument) & outer:
+            raise Rejected("another parameter outside the driving function")
+    positive = {p.name for p in claim.parameters if p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open)}
+    bounded = {p.name for p in claim.parameters if p.lower is not None and p.lower > 0}
+    parts = split(system, outer)
+    if len(parts) != len(data["parts"]):
+        raise Rejected("one bound for every parameter factor")
+    total: list[Expr] = []
+    absorbed = False
+    for (factor, g), entry in zip(parts, data["parts"], strict=True):
+        names = free_vars(factor)
+        if not names <= positive or not _monomial(factor):
+            raise Rejected("a factor that is not a product of positive parameters")
+        absorbed = absorbed or factor == base_factor or \
+            base_factor == ONE and names <= bounded and _nonnegative_powers(factor)
+        orders = part_orders(system, g, entry)
+        if not orders.tight or orders.upper is None:
+            raise Rejected("a part without a tight bound")
+        w = ro.mono_to_expr(orders.upper, system.variable)
+        total.append(w if factor == ONE else factor if w == ONE else mul(factor, w))
+    if not absorbed:
+        if not free_vars(base_factor) <= positive or not _base_positive(system):
+            raise Rejected("base values that are not shown to be positive")
+        orders = part_orders(system, ZERO, data["base"])
+        if not orders.tight or orders.upper is None:
+            raise Rejected("the homogeneous part has no tight bound")
+        w = ro.mono_to_expr(orders.upper, system.variable)
+        total.append(w if base_factor == ONE else mul(base_factor, w))
+    return add(*total)
+
+
+def _base_factor(system: System, outer: frozenset[str]) -> Expr:
+    """kappa if all base values are kappa times a constant >= 0, for one product kappa of other parameters; 1 if none is
+    given (arbitrary positive constants)."""
+    found: Expr | None = None
+    for b in system.bases:
+        parts = b.value.args if isinstance(b.value, App) and b.value.op == "*" else (b.value,)
+        factor = mul(*(f for f in parts if free_vars(f) & outer))
+        rest = mul(*(f for f in parts if not free_vars(f) & outer))
+        if not _monomial(factor) or not ro.nonnegative_from(rest, system.variable, Fraction(b.low if b.low is not None else 0)):
+            raise Rejected("a base value that is not a parameter factor times a constant >= 0")
+        if found is not None and found != factor:
+            raise Rejected("base values with different parameter factors")
+        found = factor
+    return ONE if found is None else found
+
+
+def _base_positive(system: System) -> bool:
+    return all(ro.positive_from(f, system.variable, Fraction(b.low if b.low is not None else 0)) for b in system.bases
+               for f in (b.value.args if isinstance(b.value, App) and b.value.op == "*" else (b.value,)))
+
+
+def part_orders(system: System, g: Expr, entry: Mapping[str, Any]) -> Orders:
+    """The order of the recurrence with the driving function g alone and positive base values."""
+    n = system.variable
+    if system.start is not None and not ro.nonnegative_from(g, n, Fraction(system.start)):
+        raise Rejected("a driving function that is not shown to be >= 0")
+    part = replace(system, branches=(replace(system.single, driving=g),), start=None, bases=())
+    rule = RULES.get(str(entry["rule"]))
+    if rule is None:
+        raise Rejected("unknown rule")
+    return rule(part, entry, {})
+
+
+def _monomial(e: Expr) -> bool:
+    factors = e.args if isinstance(e, App) and e.op == "*" else (e,)
+    return all(isinstance(f, Var) or e == ONE or isinstance(f, App) and f.op in ("^", "sqrt", "/")
+               and all(not isinstance(a, App) for a in f.args) for f in factors)
+
+
+def _nonnegative_powers(e: Expr) -> bool:
+    factors = e.args if isinstance(e, App) and e.op == "*" else (e,)
+    for f in factors:
+        if isinstance(f, App) and f.op == "/" and free_vars(f.args[1]):
+            return False
+        if isinstance(f, App) and f.op == "^" and not ro.nonnegative_from(f.args[1], "", Fraction(0)):
+            return False
+    return True
+
+
+def at(e: Expr, system: System, n: Expr) -> Expr:
+    """e with the recursion's variable replaced."""
+    return substitute(e, {system.variable: n})
