@@ -105,8 +105,8 @@ def _candidates(claim: Claim) -> Iterator[tuple[Relation, ...]]:
 
 def assumption(m: Mono, t: Mono, context: Context) -> Relation | None:
     """m = O(t) with common factors cancelled; None if it has the shape 1 = O(..) or mentions an exponential."""
-    from verifier.kernel.normal import _raise
-    (quotient, _), = times({m: 1}, _raise(t, -1)).items()
+    from verifier.kernel.normal import mono_power
+    (quotient, _), = times({m: 1}, mono_power(t, -1)).items()
     quotient = split_number(quotient)[1]
     if quotient[1]:
         return None

@@ -167,14 +167,14 @@ def poly_power(p: Poly, k: int) -> Poly:
         (m, c), = p.items()
         if max(Fraction(c).numerator.bit_length(), Fraction(c).denominator.bit_length()) * k > MAX_BITS:
             raise Rejected("a numeric power is too large")
-        return times(_raise(m, k), constant(ratio(Fraction(c) ** k)))
+        return times(mono_power(m, k), constant(ratio(Fraction(c) ** k)))
     out = constant(1)
     for _ in range(k):
         out = times(out, p)
     return out
 
 
-def _raise(m: Mono, q: Rational) -> Poly:
+def mono_power(m: Mono, q: Rational) -> Poly:
     """m^q for a rational q; the caller answers for the sign of m."""
     return _mono({k: _q(e * q) for k, e in m[0]}, {n: _q(c * q) for n, c in m[1]}) if q else constant(1)
 
@@ -384,7 +384,7 @@ def _inverse(r: Ratio, context: Context) -> Ratio:
     for key, q in m[0]:
         if not context.positive(key):
             raise Rejected(f"division by {key}, which is not shown positive")
-    return Ratio(times(top, scale(_raise(m, -1), ratio(Fraction(1) / Fraction(c)))))
+    return Ratio(times(top, scale(mono_power(m, -1), ratio(Fraction(1) / Fraction(c)))))
 
 
 def _power(base: Expr, exponent: Expr, context: Context) -> Ratio:
@@ -419,7 +419,7 @@ def _root(p: Poly, q: Fraction, context: Context) -> Poly:
     for key, e in m[0]:
         if not (context.positive(key) or (q > 0 and e > 0 and context.nonnegative(key))):
             raise Rejected(f"a rational power of {key}, which is not shown positive")
-    return times(_raise(m, ratio(q)), _mono({str(b): _q(Fraction(e) * q) for b, e in _signed_factor(Fraction(c))}, {}))
+    return times(mono_power(m, ratio(q)), _mono({str(b): _q(Fraction(e) * q) for b, e in _signed_factor(Fraction(c))}, {}))
 
 
 def _signed_factor(q: Fraction) -> list[tuple[int, int]]:

@@ -5,15 +5,15 @@ The workhorse of proofs (large = the claimed bound) and of refutations (along a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import (UNIT, Mono, Poly, constant, log_mono, log_number, mono_expr, normal, plus, ratio,
+from verifier.kernel.normal import (UNIT, Mono, Poly, constant, log_mono, log_number, mono_expr, mono_power, normal, plus, ratio,
                                     scale, times, to_expr)
 from verifier.kernel.rules import positive_part
-from verifier.kernel.sign import manifestly_nonnegative, nonnegative, nonnegative_mono, split_number
+from verifier.kernel.sign import nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power
 from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
@@ -103,14 +103,39 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
         c = constant(1)
     elif list(c) == [UNIT]:
         c = constant(ratio(simplest_above(Fraction(c[UNIT]))))
-    factor = to_expr(c)
-    difference = plus(times(c, s.large), scale(s.small, -1))
-    chosen = []
+    for _ in range(4):
+        chosen = _cover(plus(times(c, s.large), scale(s.small, -1)), c, rows)
+        if chosen is not None:
+            factor = to_expr(c)
+            return Bound(factor, dominate_step(le(small, mul(factor, large)), chosen))
+        c = scale(c, 2)  # terms that cancel leave less of a budget than was counted on
+    return None
+
+
+def _cover(difference: Poly, c: Poly, rows: Mapping[Mono, Row]) -> list[tuple[Row, Fraction | None]] | None:
+    """Rows for the negative terms of c*large - small, shared by the constant factors of c, within the budgets."""
+    budget = {m: Fraction(q) for m, q in difference.items() if q > 0}
+    chosen: list[tuple[Row, Fraction | None]] = []
     for m in sorted((m for m, q in difference.items() if q < 0), key=repr):
-        if m not in rows or (len(rows[m].weights) == 1 and rows[m].on(rows[m].weights[0][0]) == m):
+        row = rows.get(m)
+        if row is None or len(row.weights) == 1 and row.on(row.weights[0][0]) == m:
+            row = next((_shared(rows[n], m, share) for share in c if share != UNIT
+                        for n in times({m: 1}, mono_power(share, -1)) if n in rows), None)
+        if row is None:
             return None
-        chosen.append((rows[m], None))
-    return Bound(factor, dominate_step(le(small, mul(factor, large)), chosen))
+        for t, q in row.spent():
+            key = row.on(t)
+            budget[key] = budget.get(key, Fraction(0)) + difference[m] * q
+            if budget[key] < 0:
+                return None
+        chosen.append((row, None))
+    return chosen
+
+
+def _shared(row: Row, m: Mono, share: Mono) -> Row:
+    """The row of a term, for that term times a constant factor."""
+    (both, _), = times({row.share: 1}, {share: 1}).items()
+    return replace(row, term=m, share=both)
 
 
 def dominate_step(goal: Relation, rows: Sequence[tuple[Row, Fraction | None]]) -> Script:
