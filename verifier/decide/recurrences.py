@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import product
 from time import monotonic
 from typing import Any
 
+from verifier.cost.recurrence import check_input
 from verifier.decide.decision import Budget, Decision
 from verifier.decide.pipeline import decide_plain
 from verifier.kernel.check import FORMAT, check
-from verifier.kernel.claim import Claim, claim_to_json
+from verifier.kernel.claim import Claim, claim_from_json, claim_to_json
 from verifier.kernel.context import Rejected
+from verifier.kernel.obligations import check_point
 from verifier.kernel.recurrence import superposed_claim
 from verifier.kernel.recurrence_parameters import outer_parameters, split
 from verifier.kernel.recurrence_system import System, read_systems
+from verifier.kernel.recurrence_theorems import check_theorem, master_case, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
 from verifier.lang.ast import LANDAU, ZERO, App, functions
 from verifier.lang.enclosure import EvaluationError
@@ -41,6 +46,13 @@ def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
                        "bound": {"rule": "not_well_founded", "function": error.function, "n": str(error.n),
                                  "argument": str(error.argument)}}
         return _checked(certificate, findings=(finding,), reason=finding)
+    try:
+        theorem = theorem_claim(claim, systems)
+        if theorem is not None:
+            return _theorem(claim, *theorem)
+    except (Rejected, EvaluationError) as error:
+        return Decision("undecided", reason=str(error))
+    check_input(systems, exact=claim.statement.op not in LANDAU)
     if claim.statement.op in LANDAU:
         return _landau(claim, systems, budget)
     if claim.statement.op == "~":
@@ -65,6 +77,23 @@ def _reject_growing(systems: dict[str, System]) -> None:
                 if side > 0 or side == 0 and p.lo == p.hi and p.lo >= 0:
                     raise SourceError(f"{s.name}({ascii(c.argument)}) does not get smaller: the recursion never ends",
                                       hint=f"the arguments on the right are smaller than {s.variable}")
+
+
+def _theorem(claim: Claim, theorem: str, system: System) -> Decision:
+    """Which case of the master theorem applies, or the exponent of Akra and Bazzi."""
+    verdict = check_theorem(claim, theorem, system)
+    if theorem == "master":
+        found = master_case(system)
+        name = f"case {found.case}" if found.case else "no case"
+        reason = f"CLRS 4th edition: {name}: {found.reason}"
+        if found.case and not found.classical:
+            reason += " (outside the classical theorem)"
+    else:
+        reason = f"the sign of sum a*b^-q - 1 at q = {ascii(claim.statement.right)} decides"
+    certificate: dict[str, Any] = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": verdict}
+    if verdict == "proved":
+        certificate["strength"] = "everywhere"
+    return _checked({**certificate, "bound": {"rule": theorem, "function": system.name}}, reason=reason)
 
 
 def _with_parameters(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
@@ -197,7 +226,34 @@ def _class(entry: dict[str, Any]) -> str:
     return text + (f" and Omega({entry['lower_class']})" if "lower_class" in entry else "")
 
 
+def _model(claim: Claim) -> dict[str, str] | None:
+    """Values of the parameters that satisfy the exact assumptions, from a small grid."""
+    grid: list[list[Fraction]] = []
+    for q in claim.parameters:
+        low = q.lower if q.lower is not None else Fraction(1)
+        values = [low + j for j in range(8)] + [low + 16, low + 64]
+        if q.kind == "real":
+            values += [low + Fraction(1, 2), low + Fraction(1, 8)]
+        grid.append([v for v in values if (v > low or not q.lower_open) and (q.upper is None or v < q.upper)])
+    for count, point in enumerate(product(*grid)):
+        if count > 5000:
+            break
+        assignment = {q.name: v for q, v in zip(claim.parameters, point, strict=True)}
+        try:
+            check_point(claim, assignment)
+        except (Rejected, EvaluationError):
+            continue
+        return {k: str(v) for k, v in assignment.items()}
+    return None
+
+
 def _checked(certificate: dict[str, Any], *, findings: tuple[str, ...] = (), reason: str | None = None) -> Decision:
+    if certificate["claim"].get("assumptions") and "model" not in certificate:
+        model = _model(claim_from_json(certificate["claim"]))
+        if model is not None:
+            certificate = {**certificate, "model": model}
+        elif certificate["bound"].get("rule") != "superposition":
+            return Decision("undecided", reason="no values that satisfy the assumptions were found", findings=findings)
     try:
         checked = check(certificate)
     except Rejected as error:

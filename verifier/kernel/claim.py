@@ -19,6 +19,9 @@ from verifier.lang.show import ascii_relation
 STRENGTHS = ("everywhere", "any-large", "all-large")
 """From the strongest to the weakest."""
 
+THEOREMS = ("master", "akra_bazzi")
+"""What a statement may say of a recurrence besides its values: master(T(n)) = 2, akra_bazzi(T(n)) = log(3)/log(2)."""
+
 ROLES = ("growing", "constant", "uniform")
 KINDS = ("integer", "real")
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -102,7 +105,8 @@ def claim_from_json(data: Mapping[str, Any]) -> Claim:
     for text in data.get("recurrences", ()):
         c = parse_claim(text, functions=functions)
         equations.append(Equation(c.relation, c.conditions))
-    return Claim(parameters, parse_relation(data["statement"], names=names, functions=functions),
+    in_statement = (*functions, *THEOREMS) if functions else functions
+    return Claim(parameters, parse_relation(data["statement"], names=names, functions=in_statement),
                  tuple(parse_relation(a, names=names) for a in data.get("assumptions", ())), tuple(equations))
 
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import comb
 
-from verifier.kernel import normal as nf
-from verifier.kernel import recurrence_order as ro
+from verifier.kernel import normal as nf, recurrence_order as ro
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.recurrence_real import ONE, ZERO, Facts, Real, log_real, power_real, real, real_of
 from verifier.kernel.recurrence_system import Branch, System, argument, integer_valued, merged_histories

@@ -10,7 +10,14 @@ from verifier.kernel import recurrence_order as ro
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_order import Mono, Series
 from verifier.kernel.recurrence_orders import (
-    LEVELS, Orders, driving_series, eventually_positive, exponents_of, growth_index, integral_order, size_power,
+    LEVELS,
+    Orders,
+    driving_series,
+    eventually_positive,
+    exponents_of,
+    growth_index,
+    integral_order,
+    size_power,
 )
 from verifier.kernel.recurrence_real import ONE, ZERO, Real, exp_real, log_real, real, real_of
 from verifier.kernel.recurrence_system import System, argument, root_argument

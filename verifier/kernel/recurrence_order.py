@@ -17,7 +17,16 @@ from functools import cmp_to_key
 
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import (
-    NO_FACTS, ONE, ZERO, Facts, Real, exp_real, log_real, power_real, real, real_of,
+    NO_FACTS,
+    ONE,
+    ZERO,
+    Facts,
+    Real,
+    exp_real,
+    log_real,
+    power_real,
+    real,
+    real_of,
 )
 from verifier.lang.ast import App, Expr, Num, Var, div, free_vars, mul, power
 from verifier.lang.show import ascii

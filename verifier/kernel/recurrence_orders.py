@@ -16,14 +16,28 @@ from fractions import Fraction
 
 from verifier.kernel import recurrence_order as ro
 from verifier.kernel.context import Rejected
-from verifier.kernel.recurrence_closed import homogeneous_order, leading_order, rule_closed_form, satisfies_exp_poly, satisfies_normal
+from verifier.kernel.recurrence_closed import (
+    homogeneous_order,
+    leading_order,
+    rule_closed_form,
+    satisfies_exp_poly,
+    satisfies_normal,
+)
 from verifier.kernel.recurrence_order import Mono, Scope, Series
-from verifier.kernel.recurrence_real import ONE as REAL_ONE
-from verifier.kernel.recurrence_real import ZERO as REAL_ZERO
-from verifier.kernel.recurrence_real import Real, exp_real, log_real, real, real_of
+from verifier.kernel.recurrence_real import ONE as REAL_ONE, ZERO as REAL_ZERO, Real, exp_real, log_real, real, real_of
 from verifier.kernel.recurrence_system import (
-    Affine, Base, Branch, Call, History, System, affine, argument, integer_valued, merged_histories,
-    root_argument, shifted_index,
+    Affine,
+    Base,
+    Branch,
+    Call,
+    History,
+    System,
+    affine,
+    argument,
+    integer_valued,
+    merged_histories,
+    root_argument,
+    shifted_index,
 )
 from verifier.kernel.recurrence_value import positive_window
 from verifier.lang.ast import ONE, ZERO, App, Expr, Num, Var, add, div, free_vars, mul, neg, num, power, sub, substitute

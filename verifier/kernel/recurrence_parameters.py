@@ -12,7 +12,7 @@ from verifier.kernel.claim import Claim
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_orders import RULES, Orders
 from verifier.kernel.recurrence_system import System
-from verifier.lang.ast import ONE, ZERO, App, Expr, add, free_vars, mul, substitute, Var
+from verifier.lang.ast import ONE, ZERO, App, Expr, Var, add, free_vars, mul, substitute
 from verifier.lang.show import ascii
 
 

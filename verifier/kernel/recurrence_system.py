@@ -15,10 +15,25 @@ from verifier.kernel.claim import Claim, Equation
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import ZERO, Facts, Real, log_real, real, real_of
 from verifier.lang.ast import (
-    LANDAU, ONE, App, Expr, Num, Relation, Var, add, div, free_vars, functions, mul, neg, num, sub, substitute,
+    LANDAU,
+    ONE,
+    ZERO as ZERO_EXPR,
+    App,
+    Expr,
+    Num,
+    Relation,
+    Var,
+    add,
+    div,
+    free_vars,
+    functions,
+    mul,
+    neg,
+    num,
+    sub,
+    substitute,
     subterms,
 )
-from verifier.lang.ast import ZERO as ZERO_EXPR
 from verifier.lang.errors import SourceError
 from verifier.lang.show import ascii, ascii_relation
 
@@ -305,11 +320,20 @@ def _arity(f: str, equations: Iterable[Equation]) -> set[int]:
 def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], defined: frozenset[str]) -> System:
     main: list[Equation] = []
     bases: list[Base] = []
+    top: int | None = None  # the largest argument with a base value known up to constants, T(1) = Theta(1)
     for e in group:
         left = e.relation.left
         if not isinstance(left, App):
             raise SourceError("the left side of a recurrence is T(n)")
         first = _moving(e, f)
+        if e.relation.op in LANDAU:
+            end = int(first.value) if isinstance(first, Num) else _range(e.conditions, _variable(first, names, e))[1]
+            if end is not None:
+                if e.relation.op not in ("O", "Theta"):
+                    raise Rejected("a base value that is not bounded")
+                top = end if top is None else max(top, end)
+                continue
+            e = replace(e, relation=Relation("=", left, App(e.relation.op, (e.relation.right,))))
         if isinstance(first, Num):
             if first.value.denominator != 1:
                 raise SourceError(f"{ascii(left)}: the argument of a base case is an integer")
@@ -365,6 +389,8 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
         if b.low is None or b.low <= a.high:
             raise SourceError(f"two base cases define {f}({max(a.low or a.high, b.low or a.high)})",
                               hint="each argument has one value")
+    if top is not None and bases:
+        raise Rejected("base values of which some are given and some are not")
     if bases:
         top = max(b.high for b in bases)
         if start is None:

@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verifier.kernel import recurrence_order as ro
-from verifier.kernel.claim import Claim
+from verifier.kernel.claim import THEOREMS, Claim
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_order import Mono, Scope
 from verifier.kernel.recurrence_orders import Sized, growth_index, sized
 from verifier.kernel.recurrence_real import ONE, Real, log_real, real, real_of
 from verifier.kernel.recurrence_system import System, argument
 from verifier.lang.ast import App, Expr, Num
-
-THEOREMS = ("master", "akra_bazzi")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from fractions import Fraction
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import ONE as one
 from verifier.kernel.recurrence_system import (
-    Branch, Call, History, System, affine, argument, root_argument, shifted_index,
+    Branch,
+    Call,
+    History,
+    System,
+    affine,
+    argument,
+    root_argument,
+    shifted_index,
 )
 from verifier.lang import enclosure as en
 from verifier.lang.ast import Expr, Num, free_vars

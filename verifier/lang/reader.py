@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import ClassVar, NoReturn
 
 from verifier.lang.ast import (
+    ARITHMETIC,
     FUNCTIONS,
     LANDAU,
     MEASURES,
@@ -444,6 +445,8 @@ class Reader:
         if not self.landau:
             return Relation(op, left, right) if op != "in" else self.fail("'in' needs a class: f in O(g)", at)
         cls = landau_class(right)
+        if cls is not None and op in ("=", "<=", ">=") and calls_outside_classes(right):
+            return Relation(op, left, right)  # a recurrence with a driving function known up to constants
         if cls is None:
             if op == "in":
                 self.fail("'in' needs a class on its right: f in O(g)", at)
@@ -556,6 +559,18 @@ _CHARACTERS = {
 def _short(message: str) -> str:
     # a name in a message may be as long as the text
     return message if len(message) <= 300 else message[:140] + " ... " + message[-140:]
+
+
+def calls_outside_classes(e: Expr) -> bool:
+    """Whether a function that is not built in is applied outside every Landau class: T(n/2) + Theta(n)."""
+    stack = [e]
+    while stack:
+        x = stack.pop()
+        if isinstance(x, App) and x.op not in LANDAU:
+            if x.op not in FUNCTIONS and x.op not in ARITHMETIC:
+                return True
+            stack.extend(x.args)
+    return False
 
 
 def landau_class(e: Expr) -> str | None:
