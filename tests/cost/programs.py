@@ -26,25 +26,35 @@ from verifier.cost.program import (
     Vote,
 )
 from verifier.kernel.claim import Parameter
-from verifier.lang.ast import App, Relation, Var, add, mul, num
+from verifier.lang.ast import App, Relation, Var, add, mul, neg, num
 from verifier.lang.parse import parse_expression
 
-PARAMETERS = (Parameter("n"), Parameter("k"), Parameter("b"),
-              Parameter("q", "real", Fraction(0), True, Fraction(1), True),
-              Parameter("m", "real", Fraction(0), True, role="uniform"),
-              Parameter("w", "real", Fraction(0), True, role="uniform"),
-              Parameter("p_in", "real", Fraction(0), True, role="constant"),
-              Parameter("p_out", "real", Fraction(0), True, role="constant"))
-MODELS = {"M": Model("M", Var("m")),
-          "W": Model("W", parse_expression("2*w"), None, num(2), num(3))}
+PARAMETERS = (
+    Parameter("n"),
+    Parameter("k"),
+    Parameter("b"),
+    Parameter("q", "real", Fraction(0), True, Fraction(1), True),
+    Parameter("m", "real", Fraction(0), True, role="uniform"),
+    Parameter("w", "real", Fraction(0), True, role="uniform"),
+    Parameter("p_in", "real", Fraction(0), True, role="constant"),
+    Parameter("p_out", "real", Fraction(0), True, role="constant"),
+)
+MODELS = {"M": Model("M", Var("m")), "W": Model("W", parse_expression("2*w"), None, num(2), num(3))}
 DEFINITIONS = {"d": parse_expression("n + k")}
 ASSUMPTIONS = (Relation("<=", Var("b"), Var("k")),)
 
-env_values = st.fixed_dictionaries({
-    "n": st.integers(1, 4), "k": st.integers(1, 3), "b": st.integers(1, 3),
-    "q": st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(3, 4)]),
-    "m": st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 3)]), "w": st.just(Fraction(5, 7)),
-    "p_in": st.just(Fraction(1, 10)), "p_out": st.just(Fraction(3))}).filter(lambda e: e["b"] <= e["k"])
+env_values = st.fixed_dictionaries(
+    {
+        "n": st.integers(1, 4),
+        "k": st.integers(1, 3),
+        "b": st.integers(1, 3),
+        "q": st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(3, 4)]),
+        "m": st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 3)]),
+        "w": st.just(Fraction(5, 7)),
+        "p_in": st.just(Fraction(1, 10)),
+        "p_out": st.just(Fraction(3)),
+    }
+).filter(lambda e: e["b"] <= e["k"])
 
 
 @st.composite
@@ -60,14 +70,15 @@ def sizes(draw, names, depth=2):
         case "up":
             return App("ceil", (App("/", (a, num(3))),))
         case "gap":
-            return App("max", (App("+", (a, App("neg", (b,)))), num(0)))
+            return App("max", (add(a, neg(b)), num(0)))
         case "square":
             return App("^", (a, num(2)))
     return {"+": add, "*": mul}[kind](a, b) if kind in "+*" else App(kind, (a, b))
 
 
 probabilities = st.sampled_from(
-    [parse_expression(t) for t in ("1/2", "2/3", "q", "1 - q", "1/(n + 1)", "2^(-k)", "q^2", "1", "1/k")])
+    [parse_expression(t) for t in ("1/2", "2/3", "q", "1 - q", "1/(n + 1)", "2^(-k)", "q^2", "1", "1/k")]
+)
 
 
 @st.composite
@@ -85,11 +96,22 @@ def bodies(draw, names=("n", "k", "b", "d"), depth=3, runs=()):
 @st.composite
 def statements(draw, names, depth, runs):
     simple = ["call"] * 4 + ["oracle"] + ["run"] * bool(runs) + ["let"]
-    nested = ["for"] * 3 + ["parallel for", "parallel", "if", "event", "chance", "retry", "sweep", "vote", "states"]
+    nested = ["for"] * 3 + [
+        "parallel for",
+        "parallel",
+        "if",
+        "event",
+        "chance",
+        "retry",
+        "sweep",
+        "vote",
+        "states",
+    ]
     kind = draw(st.sampled_from(simple if depth == 0 else simple + nested))
 
     def inner(extra=()):
         return draw(bodies((*names, *extra), depth - 1, runs))
+
     match kind:
         case "call":
             return Call(draw(st.sampled_from(sorted(MODELS))), draw(sizes(names)), draw(sizes(names)))
@@ -125,16 +147,19 @@ def statements(draw, names, depth, runs):
         case "vote":
             return Vote(draw(st.sampled_from([Var("k"), num(2), num(1)])), draw(probabilities), inner())
     p, r = draw(probabilities), draw(probabilities)
-    states = (State("first", inner(), (Step("done", p), Step(draw(st.sampled_from(["first", "second"]))))),
-              State("second", inner(), (Step(draw(st.sampled_from(["first", "done"])), r), Step("second"))))
+    states = (
+        State("first", inner(), (Step("done", p), Step(draw(st.sampled_from(["first", "second"]))))),
+        State("second", inner(), (Step(draw(st.sampled_from(["first", "done"])), r), Step("second"))),
+    )
     return States(draw(st.sampled_from([("first",), ("second",), ("first", "second")])), states)
 
 
 @st.composite
 def systems(draw):
     """A program `main` that may run a helper; neither recurs."""
-    helper = Program("helper", (Parameter("n"), Parameter("i", "integer", None)),
-                     draw(bodies(("n", "k", "b", "d"), 1)))
+    helper = Program(
+        "helper", (Parameter("n"), Parameter("i", "integer", None)), draw(bodies(("n", "k", "b", "d"), 1))
+    )
     main = Program("main", (), draw(bodies(runs=(("helper", 2),))))
     return System(PARAMETERS, MODELS, {"main": main, "helper": helper}, ASSUMPTIONS, DEFINITIONS)
 
@@ -147,9 +172,15 @@ def recursive_systems(draw):
     for _ in range(draw(st.integers(1, 3))):
         call = Run("solve", (draw(st.sampled_from(smaller)),))
         wrapped = draw(st.sampled_from(["plain", "loop", "parallel", "chance", "event"]))
-        body.append({"plain": call, "loop": Loop("r", num(1), Var("k"), (call,)), "parallel": Parallel((call, call)),
-                     "chance": Chance(parse_expression("1/2"), (call,)),
-                     "event": If((), "it fails", (call,), ())}[wrapped])
+        body.append(
+            {
+                "plain": call,
+                "loop": Loop("r", num(1), Var("k"), (call,)),
+                "parallel": Parallel((call, call)),
+                "chance": Chance(parse_expression("1/2"), (call,)),
+                "event": If((), "it fails", (call,), ()),
+            }[wrapped]
+        )
     base = draw(bodies(("n", "k", "b"), 1))
     test = draw(st.sampled_from(["n > 1", "n >= 2", "n > k", "n >= 3"]))
     left, op, right = test.split()

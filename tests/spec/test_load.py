@@ -49,69 +49,101 @@ def mistake(old, new, base=BASE):
     assert old in base
     with pytest.raises(SourceError) as caught:
         from verifier.spec.claims import claims
+
         claims(loads(base.replace(old, new), "f.yaml"))
     e = caught.value
     return e.position.line, e.position.column, e.message, e.hint or "", e.text or ""
 
 
-@pytest.mark.parametrize("old, new, line, column, message, hint", [
-    ("M(prompt=i*n", "N(prompt=i*n", 12, 9, "neither a model nor an algorithm", "M"),
-    ("i*n, reply", "i*nn, reply", 12, 20, "unknown name 'nn'", "n"),
-    ("needs=read", "needs=write", 12, 38, "not capable of 'write'", "read"),
-    ("Theta(m*k^2*n)", "Theta(m*kk^2*n)", 14, 24, "unknown name 'kk'", "k"),
-    ("Theta(m*k^2*n)", "Theta(m*k^2*n", 14, 21, "never closed", ")"),
-    ("cost(a)", "cost(b)", 14, 11, "unknown algorithm 'b'", "a"),
-    ("half: floor(n/2)", "half: other, other: half + 1", 6, 27, "cyclic definition: half -> other -> half", ""),
-    ("assume: k <= n", "asume: k <= n", 4, 21, "unknown key 'asume'", "assume"),
-    ("claims:", "claim:", 13, 1, "unknown key 'claim'", "claims"),
-    ("real > 0", "reel > 0", 5, 28, "is not a domain", ""),
-    ("title: t", "titel: t", 1, 1, "unknown key 'titel'", "title"),
-    ("  k: {about", "  n: {about", 4, 3, "the key 'n' is there already, in line 3", ""),
-    ("cost(a) =", "cost(a)/(n-1) =", 14, 6, "division by 0 at n = 1", "for n >= 2"),
-    ("cost(a) =", "log(log(n)) =", 14, 6, "the logarithm of a value <= 0 at n = 1", ""),
-    ("for i in 1..k:", "for i in 1..k", 11, 18, "ends in ':'", "':'"),
-    ("  c: cost", "  c:\n    expect: refutd\n    claim: cost", 15, 13, "'refutd' is not one of", "refuted"),
-    ("m*k^2*n)", "m*k^2*n) for n <= 0", 14, 6, "nothing is left of the domain of n", ""),
-    ("k <= n", "k <= 0", 4, 6, "nothing is left of the domain of k", ""),
-    ("models:", "cost_model: pryce\nmodels:", 7, 13, "not a cost model", "price"),
-])
+@pytest.mark.parametrize(
+    "old, new, line, column, message, hint",
+    [
+        ("M(prompt=i*n", "N(prompt=i*n", 12, 9, "neither a model nor an algorithm", "M"),
+        ("i*n, reply", "i*nn, reply", 12, 20, "unknown name 'nn'", "n"),
+        ("needs=read", "needs=write", 12, 38, "not capable of 'write'", "read"),
+        ("Theta(m*k^2*n)", "Theta(m*kk^2*n)", 14, 24, "unknown name 'kk'", "k"),
+        ("Theta(m*k^2*n)", "Theta(m*k^2*n", 14, 21, "never closed", ")"),
+        ("cost(a)", "cost(b)", 14, 11, "unknown algorithm 'b'", "a"),
+        (
+            "half: floor(n/2)",
+            "half: other, other: half + 1",
+            6,
+            27,
+            "cyclic definition: half -> other -> half",
+            "",
+        ),
+        ("assume: k <= n", "asume: k <= n", 4, 21, "unknown key 'asume'", "assume"),
+        ("claims:", "claim:", 13, 1, "unknown key 'claim'", "claims"),
+        ("real > 0", "reel > 0", 5, 28, "is not a domain", ""),
+        ("title: t", "titel: t", 1, 1, "unknown key 'titel'", "title"),
+        ("  k: {about", "  n: {about", 4, 3, "the key 'n' is there already, in line 3", ""),
+        ("cost(a) =", "cost(a)/(n-1) =", 14, 6, "division by 0 at n = 1", "for n >= 2"),
+        ("cost(a) =", "log(log(n)) =", 14, 6, "the logarithm of a value <= 0 at n = 1", ""),
+        ("for i in 1..k:", "for i in 1..k", 11, 18, "ends in ':'", "':'"),
+        (
+            "  c: cost",
+            "  c:\n    expect: refutd\n    claim: cost",
+            15,
+            13,
+            "'refutd' is not one of",
+            "refuted",
+        ),
+        ("m*k^2*n)", "m*k^2*n) for n <= 0", 14, 6, "nothing is left of the domain of n", ""),
+        ("k <= n", "k <= 0", 4, 6, "nothing is left of the domain of k", ""),
+        ("models:", "cost_model: pryce\nmodels:", 7, 13, "not a cost model", "price"),
+    ],
+)
 def test_mistakes_have_a_place_and_a_hint(old, new, line, column, message, hint):
     found = mistake(old, new)
     assert message in found[2] and hint in found[3], found
     assert found[:2] == (line, column), found
 
 
-@pytest.mark.parametrize("text, column", [
-    ("  c: 'cost(a) = Theta(kk)'", 23), ('  c: "cost(a) = Theta(kk)"', 23),
-    ("  c: |\n    cost(a) = Theta(kk)", 21), ("  c: >-\n    cost(a)\n     = Theta(kk)", 14),
-    ("  c: {claim: cost(a) = Theta(kk)}", 30), (r'  c: "cost(a)\u0020= Theta(kk)"', 28),
-])
+@pytest.mark.parametrize(
+    "text, column",
+    [
+        ("  c: 'cost(a) = Theta(kk)'", 23),
+        ('  c: "cost(a) = Theta(kk)"', 23),
+        ("  c: |\n    cost(a) = Theta(kk)", 21),
+        ("  c: >-\n    cost(a)\n     = Theta(kk)", 14),
+        ("  c: {claim: cost(a) = Theta(kk)}", 30),
+        (r'  c: "cost(a)\u0020= Theta(kk)"', 28),
+    ],
+)
 def test_columns_in_every_style_of_text(text, column):
     line = mistake("  c: cost(a) = Theta(m*k^2*n)", text)
     assert "unknown name 'kk'" in line[2]
-    assert line[1] == column and line[4][column - 1:column + 1] == "kk"
+    assert line[1] == column and line[4][column - 1 : column + 1] == "kk"
 
 
-@pytest.mark.parametrize("text, message", [
-    ("a: &a [x, x]\nb: &b [*a, *a]\n" + "".join(
-        f"{chr(c)}: &{chr(c)} [*{chr(c - 1)}, *{chr(c - 1)}, *{chr(c - 1)}]\n" for c in range(99, 123)), "aliases expand"),
-    ("a: &x [*x]", "inside its own anchor"),
-    ("[" * 100_000, "nested more than"),
-    ("title: !!python/object:os.system x", "tag"),
-    ("title: t\n---\ntitle: u", "second document"),
-    ("title: t\nparameters: {<<: {a: b}}", "merge"),
-    ("title: [", "expected"),
-    ("\ttitle: t", "token"),
-    ("- a", "a specification is a mapping"),
-    ("", "'title' is missing"),
-    ("title: t\x00", "not YAML"),
-    ("title: t\nparameters: [n]", "a mapping is expected"),
-    ("title: t\nclaims: {c: {claim: [x]}}", "a text is expected"),
-    ("title: t\nclaims: {c: {expect: proved}}", "the key 'claim' is missing"),
-    ("title: t\nparameters: {log: size}", "reserved"),
-    ("title: t\nparameters: {n: {lower: 3, upper: 2}}", "nothing lies between"),
-    ("title: t\nalgorithms: {a: {about: b}}", "needs a body"),
-])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        (
+            "a: &a [x, x]\nb: &b [*a, *a]\n"
+            + "".join(
+                f"{chr(c)}: &{chr(c)} [*{chr(c - 1)}, *{chr(c - 1)}, *{chr(c - 1)}]\n" for c in range(99, 123)
+            ),
+            "aliases expand",
+        ),
+        ("a: &x [*x]", "inside its own anchor"),
+        ("[" * 100_000, "nested more than"),
+        ("title: !!python/object:os.system x", "tag"),
+        ("title: t\n---\ntitle: u", "second document"),
+        ("title: t\nparameters: {<<: {a: b}}", "merge"),
+        ("title: [", "expected"),
+        ("\ttitle: t", "token"),
+        ("- a", "a specification is a mapping"),
+        ("", "'title' is missing"),
+        ("title: t\x00", "not YAML"),
+        ("title: t\nparameters: [n]", "a mapping is expected"),
+        ("title: t\nclaims: {c: {claim: [x]}}", "a text is expected"),
+        ("title: t\nclaims: {c: {expect: proved}}", "the key 'claim' is missing"),
+        ("title: t\nparameters: {log: size}", "reserved"),
+        ("title: t\nparameters: {n: {lower: 3, upper: 2}}", "nothing lies between"),
+        ("title: t\nalgorithms: {a: {about: b}}", "needs a body"),
+    ],
+)
 def test_hostile_and_malformed_files(text, message):
     start = time.perf_counter()
     with pytest.raises(SourceError, match=message):
@@ -133,19 +165,29 @@ def test_a_large_file_is_refused_at_once(tmp_path):
         load(str(tmp_path / "latin.yaml"))
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("integer >= 1", ("integer", 1, False, None, False)), ("integer > 1", ("integer", 2, False, None, False)),
-    ("real > 0", ("real", 0, True, None, False)), ("real in (0,1)", ("real", 0, True, 1, True)),
-    ("real in [0, 1)", ("real", 0, False, 1, True)), ("integer in 1..10", ("integer", 1, False, 10, False)),
-    ("real", ("real", None, False, None, False)), ("integer >= 2 and <= 9", ("integer", 2, False, 9, False)),
-    ("positive integer", ("integer", 1, False, None, False)), ("real > 0.5", ("real", 0.5, True, None, False)),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("integer >= 1", ("integer", 1, False, None, False)),
+        ("integer > 1", ("integer", 2, False, None, False)),
+        ("real > 0", ("real", 0, True, None, False)),
+        ("real in (0,1)", ("real", 0, True, 1, True)),
+        ("real in [0, 1)", ("real", 0, False, 1, True)),
+        ("integer in 1..10", ("integer", 1, False, 10, False)),
+        ("real", ("real", None, False, None, False)),
+        ("integer >= 2 and <= 9", ("integer", 2, False, 9, False)),
+        ("positive integer", ("integer", 1, False, None, False)),
+        ("real > 0.5", ("real", 0.5, True, None, False)),
+    ],
+)
 def test_domains(text, expected):
     p = parse_domain(text)
     assert (p.kind, p.lower, p.lower_open, p.upper, p.upper_open) == expected
 
 
-@pytest.mark.parametrize("text", ["", "natural", "integer >= x", "real in (1,0)", "integer in (1,2)", "real > 0 or so"])
+@pytest.mark.parametrize(
+    "text", ["", "natural", "integer >= x", "real in (1,0)", "integer in (1,2)", "real > 0 or so"]
+)
 def test_no_domains(text):
     with pytest.raises(ValueError):
         parse_domain(text)

@@ -1,9 +1,9 @@
 """The cost of an algorithm as an expression in its sizes, or as a recurrence.
 
-Additive measures (cost, calls, prompt_tokens, reply_tokens, tokens) add over everything that runs; `latency` adds over what
-runs one after the other and takes the maximum over what runs at the same time; `context` is the largest prompt that any
-run can send.  Where the algorithm is random the value is the expectation (of `context`: the
-maximum); where a branch depends on an event, the worst branch counts.
+Additive measures (cost, calls, prompt_tokens, reply_tokens, tokens) add over everything that runs;
+`latency` adds over what runs one after the other and takes the maximum over what runs at the same time;
+`context` is the largest prompt that any run can send.  Where the algorithm is random the value is the
+expectation (of `context`: the maximum); where a branch depends on an event, the worst branch counts.
 
     repeat until success with probability p     E = E[body]/p                      (Wald's identity)
     repeat until all of k succeed with p        E = E[max of k geometric(p)] * E[body]
@@ -35,8 +35,8 @@ from verifier.cost.program import (
     Retry,
     Run,
     State,
-    States,
     Statement,
+    States,
     Sweep,
     System,
     Vote,
@@ -70,8 +70,9 @@ class Finding:
 class Derived:
     """A measure of an algorithm.
 
-    `equations` define the functions that occur in `expr`.  With `findings` the true value is infinite in the worst
-    case; `expr` then counts `rounds` rounds of what never ends, a lower bound for every number of rounds."""
+    `equations` define the functions that occur in `expr`.  With `findings` the true value is infinite in
+    the worst case; `expr` then counts `rounds` rounds of what never ends, a lower bound for every number of
+    rounds."""
 
     expr: Expr
     equations: tuple[Equation, ...] = ()
@@ -84,10 +85,17 @@ class Derived:
         return frozenset(e.relation.left.op for e in self.equations if isinstance(e.relation.left, App))
 
 
-def derive(system: System, name: str, args: Sequence[Expr] | None = None, *, measure: str = "cost",
-           model: str | None = None, cost_model: CostModel = FORWARD_PASS) -> Derived:
-    """The measure of algorithm `name` at `args` (by default its own formal parameters), of the calls of one model if
-    `model` is given.  SourceError where the value has no expression."""
+def derive(
+    system: System,
+    name: str,
+    args: Sequence[Expr] | None = None,
+    *,
+    measure: str = "cost",
+    model: str | None = None,
+    cost_model: CostModel = FORWARD_PASS,
+) -> Derived:
+    """The measure of algorithm `name` at `args` (by default its own formal parameters), of the calls of one
+    model if `model` is given.  SourceError where the value has no expression."""
     if measure not in MEASURES:
         raise ValueError(f"unknown measure {measure}")
     program = system.programs[name]
@@ -155,8 +163,11 @@ class _Derivation:
         if name in self.recursive:
             if name not in self.needed:
                 self.needed.append(name)
-            return App(self.function(name), tuple(args)) if args else self.endless(
-                program, "it runs itself at the same size", ONE)
+            return (
+                App(self.function(name), tuple(args))
+                if args
+                else self.endless(program, "it runs itself at the same size", ONE)
+            )
         env = {**self.system.definitions, **dict(zip((p.name for p in program.params), args, strict=True))}
         inner = _Scope(env, scope.facts, scope.taken, name)
         return self.body(program.body, inner)
@@ -181,16 +192,19 @@ class _Derivation:
         """The cases of a recursive algorithm, each with the algorithms it runs."""
         program = self.system.programs[name]
         definitions = self.system.definitions
-        used = {n: _names(self.system.programs[n].body) - {p.name for p in self.system.programs[n].params}
-                for n in reachable(self.system.programs, name)}
+        used = {
+            n: _names(self.system.programs[n].body) - {p.name for p in self.system.programs[n].params}
+            for n in reachable(self.system.programs, name)
+        }
         # a formal parameter must not capture a global size of the same name that others use
         used_inside = frozenset().union(
             *(names for n, names in used.items() if n != name),
             *(free_vars(definitions[d]) for names in used.values() for d in names if d in definitions),
-            *(free_vars(m.size) for m in self.system.models.values()))
+            *(free_vars(m.size) for m in self.system.models.values()),
+        )
         env: dict[str, Expr] = dict(definitions)
         facts = facts_about(self.system.parameters, self.system.assumptions)
-        formals = []
+        formals: list[Parameter] = []
         for p in program.params:
             formal = p.name
             while formal in used_inside or formal in (q.name for q in formals):
@@ -198,8 +212,10 @@ class _Derivation:
             env[p.name] = Var(formal)
             formals.append(Parameter(formal, p.kind, p.lower, p.lower_open, p.upper, p.upper_open, p.role))
         hidden = {f.name for f in formals}
-        facts = Facts({k: v for k, v in facts.parameters.items() if k not in hidden},
-                      tuple(s for s in facts.slacks if free_vars(s).isdisjoint(hidden)))
+        facts = Facts(
+            {k: v for k, v in facts.parameters.items() if k not in hidden},
+            tuple(s for s in facts.slacks if free_vars(s).isdisjoint(hidden)),
+        )
         for f in formals:
             facts = facts.with_parameter(f)
         scope = _Scope(env, facts, frozenset(facts.parameters), name)
@@ -207,20 +223,31 @@ class _Derivation:
         for conditions, body, known in self.cases(program.body, (), scope):
             value = self.body(body, known)
             runs = frozenset(s.algorithm for s in statements(body) if isinstance(s, Run)) & self.recursive
-            pinned = {f.name: Num(q.lower) for f in formals if (q := known.facts.parameters[f.name]).lower is not None
-                      and q.lower == q.upper and not q.lower_open and not q.upper_open}
-            conditions = tuple(c for c in conditions if not free_vars(c.left) | free_vars(c.right) <= set(pinned))
+            pinned = {
+                f.name: Num(q.lower)
+                for f in formals
+                if (q := known.facts.parameters[f.name]).lower is not None
+                and q.lower == q.upper
+                and not q.lower_open
+                and not q.upper_open
+            }
+            conditions = tuple(
+                c for c in conditions if not free_vars(c.left) | free_vars(c.right) <= set(pinned)
+            )
             left = App(self.function(name), tuple(pinned.get(f.name, Var(f.name)) for f in formals))
-            where = tuple(Relation(c.op, substitute(c.left, pinned), substitute(c.right, pinned)) for c in conditions)
+            where = tuple(
+                Relation(c.op, substitute(c.left, pinned), substitute(c.right, pinned)) for c in conditions
+            )
             out.append((runs, Equation(Relation("=", left, tidy(substitute(value, pinned))), where)))
         return out
 
-    def cases(self, body: Body, conditions: tuple[Relation, ...], scope: _Scope
-              ) -> list[tuple[tuple[Relation, ...], Body, _Scope]]:
+    def cases(
+        self, body: Body, conditions: tuple[Relation, ...], scope: _Scope
+    ) -> list[tuple[tuple[Relation, ...], Body, _Scope]]:
         """The body split at the conditions on sizes outside loops: conditions, what runs, what is known."""
         for k, s in enumerate(body):
             if isinstance(s, Let):
-                rest = tuple(_substituted(x, s.name, scope.value(s.value)) for x in body[k + 1:])
+                rest = tuple(_substituted(x, s.name, scope.value(s.value)) for x in body[k + 1 :])
                 return self.cases((*body[:k], *rest), conditions, scope)
             if isinstance(s, If) and s.event is None:
                 out = []
@@ -240,8 +267,9 @@ class _Derivation:
                         facts = facts.assume(r)
                     if facts is not None:
                         chosen = s.then if truth else s.orelse
-                        out += self.cases((*body[:k], *chosen, *body[k + 1:]), (*conditions, *kept),
-                                          scope.knowing(facts))
+                        out += self.cases(
+                            (*body[:k], *chosen, *body[k + 1 :]), (*conditions, *kept), scope.knowing(facts)
+                        )
                 return out
         return [(conditions, body, scope)]
 
@@ -323,27 +351,40 @@ class _Derivation:
         lower, upper = scope.value(s.lower), scope.value(s.upper)
         for end in (lower, upper):
             if not scope.facts.integer(end):
-                raise s.place.error(f"the loop runs to {ascii(end)}, which need not be an integer",
-                                    "round it: floor(...) or ceil(...)")
+                raise s.place.error(
+                    f"the loop runs to {ascii(end)}, which need not be an integer",
+                    "round it: floor(...) or ceil(...)",
+                )
         index = s.index
         while index in scope.taken or index == "_":
             index = "i" if index == "_" else index + "_"
         count = minus(plus(upper, ONE), lower)
         exact = scope.facts.nonnegative(count)
-        inner = _Scope({**scope.env, s.index: Var(index)}, scope.facts.with_index(index, lower, upper),
-                       scope.taken | {index}, scope.algorithm)
+        inner = _Scope(
+            {**scope.env, s.index: Var(index)},
+            scope.facts.with_index(index, lower, upper),
+            scope.taken | {index},
+            scope.algorithm,
+        )
         if self.measure == "latency" and s.parallel and self.random(s.body):
             return self.parallel_retry(s, inner, index, count if exact else greatest(count, ZERO))
         term = self.body(s.body, inner)
         if term == ZERO:
             return ZERO
         if self.additive or not self.largest and not s.parallel:
-            return summed(term, index, lower, upper if exact else greatest(upper, minus(lower, ONE)),
-                          count if exact else greatest(count, ZERO))
+            return summed(
+                term,
+                index,
+                lower,
+                upper if exact else greatest(upper, minus(lower, ONE)),
+                count if exact else greatest(count, ZERO),
+            )
         value = _largest(term, index, lower, upper, inner.facts)
         if value is None:
-            raise s.place.error(f"the largest {self.measure} over the loop, of {ascii(term)}, was not found",
-                                "split the loop where the value stops rising or falling")
+            raise s.place.error(
+                f"the largest {self.measure} over the loop, of {ascii(term)}, was not found",
+                "split the loop where the value stops rising or falling",
+            )
         if scope.facts.nonnegative(minus(count, ONE)):
             return value
         return times(least(ONE, count if exact else greatest(count, ZERO)), value)
@@ -355,7 +396,9 @@ class _Derivation:
                 p, value = inner.value(probability), self.body(body, inner)
                 if index not in free_vars(p) | free_vars(value):
                     self.probability(p, place, inner)
-                    self.rests_on.append(f"the retries of the parallel loop are independent ({inner.algorithm}, {place})")
+                    self.rests_on.append(
+                        f"the retries of the parallel loop are independent ({inner.algorithm}, {place})"
+                    )
                     return times(App("max_geometric", (count, p)), value)
         raise _random_parallel(s.place)
 
@@ -382,49 +425,64 @@ class _Derivation:
         then, orelse = self.body(s.then, scope), self.body(s.orelse, scope)
         if self.largest:
             return self.worst([then, orelse], scope)
-        self.rests_on.append(f"the branch has probability {ascii(p)} whatever happened before "
-                             f"({scope.algorithm}, {s.place})")
+        self.rests_on.append(
+            f"the branch has probability {ascii(p)} whatever happened before ({scope.algorithm}, {s.place})"
+        )
         return plus(times(p, then), times(minus(ONE, p), orelse))
 
     def retry(self, p: Expr, value: Expr, place: Place, scope: _Scope) -> Expr:
         if not self.probability(p, place, scope):
-            return self.endless_here(scope.algorithm, f"success has probability {ascii(p)}, so the rounds never end",
-                                     place, value)
+            return self.endless_here(
+                scope.algorithm, f"success has probability {ascii(p)}, so the rounds never end", place, value
+            )
         if self.largest:
             return value
-        self.rests_on.append(f"the rounds succeed independently, each with probability {ascii(p)} "
-                             f"({scope.algorithm}, {place})")
+        self.rests_on.append(
+            f"the rounds succeed independently, each with probability {ascii(p)} ({scope.algorithm}, {place})"
+        )
         return over(value, p)
 
     def sweep(self, s: Sweep, scope: _Scope) -> Expr:
         count, p = scope.value(s.count), scope.value(s.probability)
         value = self.body(s.body, scope)
         if not scope.facts.integer(count):
-            raise s.place.error(f"the number of items {ascii(count)} need not be an integer",
-                                "round it: floor(...) or ceil(...)")
+            raise s.place.error(
+                f"the number of items {ascii(count)} need not be an integer",
+                "round it: floor(...) or ceil(...)",
+            )
         if not scope.facts.nonnegative(minus(count, ONE)):
             self.rests_on.append(f"{ascii(count)} >= 1 ({scope.algorithm}, {s.place})")
         if not self.probability(p, s.place, scope):
-            return self.endless_here(scope.algorithm, f"an item succeeds with probability {ascii(p)}, so the sweeps "
-                                     "never end", s.place, value)
+            return self.endless_here(
+                scope.algorithm,
+                f"an item succeeds with probability {ascii(p)}, so the sweeps never end",
+                s.place,
+                value,
+            )
         if self.largest:
             return value
-        self.rests_on.append(f"the {ascii(count)} items succeed independently, each with probability {ascii(p)} a sweep "
-                             f"({scope.algorithm}, {s.place})")
+        self.rests_on.append(
+            f"the {ascii(count)} items succeed independently, each with probability {ascii(p)} a sweep "
+            f"({scope.algorithm}, {s.place})"
+        )
         return times(App("max_geometric", (count, p)), value)
 
     def vote(self, s: Vote, scope: _Scope) -> Expr:
         lead, p = scope.value(s.lead), scope.value(s.probability)
         value = self.body(s.body, scope)
         if not scope.facts.integer(lead):
-            raise s.place.error(f"the lead {ascii(lead)} need not be an integer", "round it: floor(...) or ceil(...)")
+            raise s.place.error(
+                f"the lead {ascii(lead)} need not be an integer", "round it: floor(...) or ceil(...)"
+            )
         if not scope.facts.nonnegative(minus(lead, ONE)):
             self.rests_on.append(f"{ascii(lead)} >= 1 ({scope.algorithm}, {s.place})")
         self.probability(p, s.place, scope, positive=False)
         if self.largest:
             return value
-        self.rests_on.append(f"the votes are independent and fall on two answers, the right one with probability {ascii(p)} "
-                             f"({scope.algorithm}, {s.place})")
+        self.rests_on.append(
+            f"the votes are independent and fall on two answers, the right one with probability {ascii(p)} "
+            f"({scope.algorithm}, {s.place})"
+        )
         return times(votes(lead, p, scope.facts, scope.taken), value)
 
     def machine(self, s: States, scope: _Scope) -> Expr:
@@ -440,17 +498,25 @@ class _Derivation:
             escaping |= more
         for name in sorted(reached - escaping - {"done"}):
             state = s.state(name)
-            self.finding(scope.algorithm, f"the state '{name}' is reached from "
-                         f"{' or '.join(s.start)} and never leads to done", state.place)
+            self.finding(
+                scope.algorithm,
+                f"the state '{name}' is reached from {' or '.join(s.start)} and never leads to done",
+                state.place,
+            )
         random = any(len(e) > 1 for n, e in edges.items() if n in reached)
         if random and not self.largest:
-            self.rests_on.append(f"the next state depends on the present state alone ({scope.algorithm}, {s.place})")
+            self.rests_on.append(
+                f"the next state depends on the present state alone ({scope.algorithm}, {s.place})"
+            )
         if self.largest:
             return self.worst([values[n] for n in edges if n in reached], scope)
         if not reached <= escaping:
             # once in a set of states it never leaves, each of them comes up again and again
-            again = [n for n in edges if n in reached - escaping
-                     and all(n in _closure([t], edges) for t in _closure([n], edges))]
+            again = [
+                n
+                for n in edges
+                if n in reached - escaping and all(n in _closure([t], edges) for t in _closure([n], edges))
+            ]
             return times(Var(ROUNDS), plus(*(values[n] for n in again)))
         return self.worst([_solve(start, values, edges, reached) for start in s.start], scope)
 
@@ -470,10 +536,15 @@ class _Derivation:
                 self.outside(p, step.place, scope, positive=True)
                 self.rests_on.append(f"0 < {ascii(p)} ({scope.algorithm}, {step.place})")
             out[step.target] = p
-        if all(st.probability is not None for st in state.steps) and left != ZERO and \
-                not (scope.facts.nonnegative(left) and scope.facts.nonnegative(times(num(-1), left))):
-            raise state.place.error(f"the probabilities out of '{state.name}' do not add up to 1",
-                                    f"{ascii(left)} is left; a last goto without a probability takes it")
+        if (
+            all(st.probability is not None for st in state.steps)
+            and left != ZERO
+            and not (scope.facts.nonnegative(left) and scope.facts.nonnegative(times(num(-1), left)))
+        ):
+            raise state.place.error(
+                f"the probabilities out of '{state.name}' do not add up to 1",
+                f"{ascii(left)} is left; a last goto without a probability takes it",
+            )
         return out
 
     # -- probabilities, endless programs --------------------------------------------------------
@@ -488,7 +559,9 @@ class _Derivation:
         if not below:
             self.outside(p, place, scope, positive=False)
         if not (above and below):
-            self.rests_on.append(f"0 {'<' if positive else '<='} {ascii(p)} <= 1 ({scope.algorithm}, {place})")
+            self.rests_on.append(
+                f"0 {'<' if positive else '<='} {ascii(p)} <= 1 ({scope.algorithm}, {place})"
+            )
         return True
 
     def outside(self, p: Expr, place: Place, scope: _Scope, *, positive: bool) -> bool:
@@ -496,8 +569,10 @@ class _Derivation:
         for env, value in exact_values(p, scope.facts):
             at = ", ".join(f"{k} = {v}" for k, v in env.items())
             if value < 0 or value > 1:
-                raise place.error(f"{ascii(p)} is not a probability" + (f": it is {value} at {at}" if at else ""),
-                                  "restrict the domain of its parameters")
+                raise place.error(
+                    f"{ascii(p)} is not a probability" + (f": it is {value} at {at}" if at else ""),
+                    "restrict the domain of its parameters",
+                )
             if value == 0 and positive:
                 return True
         return False
@@ -520,20 +595,24 @@ class _Derivation:
             if isinstance(s, Chance | Retry | Sweep | Vote | States):
                 return True
             if isinstance(s, Run) and any(
-                    isinstance(x, Chance | Retry | Sweep | Vote | States)
-                    for n in reachable(self.system.programs, s.algorithm)
-                    for x in statements(self.system.programs[n].body)):
+                isinstance(x, Chance | Retry | Sweep | Vote | States)
+                for n in reachable(self.system.programs, s.algorithm)
+                for x in statements(self.system.programs[n].body)
+            ):
                 return True
         return False
 
 
 def _random_parallel(place: Place) -> SourceError:
-    return place.error("the latency of random parts that run at the same time is not a maximum of expectations",
-                       "equal independent retries are supported: parallel for ... : repeat until success ...")
+    return place.error(
+        "the latency of random parts that run at the same time is not a maximum of expectations",
+        "equal independent retries are supported: parallel for ... : repeat until success ...",
+    )
 
 
 def votes(lead: Expr, p: Expr, facts: Facts, taken: frozenset[str]) -> Expr:
-    """Expected number of votes until one of two answers is ahead by `lead` (gambler's ruin), for any p in [0, 1]."""
+    """Expected number of votes until one of two answers is ahead by `lead` (gambler's ruin), for any p in
+    [0, 1]."""
     if p == num(Fraction(1, 2)):
         return raised(lead, num(2))
     if p in (ZERO, ONE):
@@ -550,8 +629,9 @@ def votes(lead: Expr, p: Expr, facts: Facts, taken: frozenset[str]) -> Expr:
     return over(times(lead, App("sum", (term, Var(j), ZERO, minus(lead, ONE)))), ends)
 
 
-def _solve(start: str, values: Mapping[str, Expr], edges: Mapping[str, Mapping[str, Expr]],
-           reached: frozenset[str]) -> Expr:
+def _solve(
+    start: str, values: Mapping[str, Expr], edges: Mapping[str, Mapping[str, Expr]], reached: frozenset[str]
+) -> Expr:
     """E_start of E_s = values_s + sum_t P(s,t) E_t, E_done = 0, by elimination of the other states."""
     rows = {n: (values[n], dict(edges[n])) for n in edges if n in reached}
     order = [n for n in rows if n != start]
@@ -618,12 +698,15 @@ def _substituted(s: Statement, name: str, value: Expr) -> Statement:
         case Call(model, prompt, reply, needs, place):
             return Call(model, substitute(prompt, values), substitute(reply, values), needs, place)
         case Loop(index, lower, upper, body, parallel, place):
-            return Loop(index, substitute(lower, values), substitute(upper, values), sub_body(body), parallel, place)
+            return Loop(
+                index, substitute(lower, values), substitute(upper, values), sub_body(body), parallel, place
+            )
         case Parallel(body, place):
             return Parallel(sub_body(body), place)
         case If(condition, event, then, orelse, place):
-            relations = tuple(Relation(r.op, substitute(r.left, values), substitute(r.right, values))
-                              for r in condition)
+            relations = tuple(
+                Relation(r.op, substitute(r.left, values), substitute(r.right, values)) for r in condition
+            )
             return If(relations, event, sub_body(then), sub_body(orelse), place)
         case Chance(p, then, orelse, place):
             return Chance(substitute(p, values), sub_body(then), sub_body(orelse), place)
@@ -638,10 +721,26 @@ def _substituted(s: Statement, name: str, value: Expr) -> Statement:
         case Let(other, v, place):
             return Let(other, substitute(v, values), place)
         case States(start, states, place):
-            return States(start, tuple(State(
-                st.name, sub_body(st.body),
-                tuple(type(x)(x.target, None if x.probability is None else substitute(x.probability, values), x.place)
-                      for x in st.steps), st.place) for st in states), place)
+            return States(
+                start,
+                tuple(
+                    State(
+                        st.name,
+                        sub_body(st.body),
+                        tuple(
+                            type(x)(
+                                x.target,
+                                None if x.probability is None else substitute(x.probability, values),
+                                x.place,
+                            )
+                            for x in st.steps
+                        ),
+                        st.place,
+                    )
+                    for st in states
+                ),
+                place,
+            )
     return s
 
 
@@ -674,12 +773,16 @@ def _integral(r: Relation, facts: Facts) -> Relation:
 def _indicator(r: Relation, facts: Facts, place: Place) -> Expr:
     """1 where the relation between integers holds and 0 elsewhere."""
     if not (facts.integer(r.left) and facts.integer(r.right)):
-        raise place.error(f"whether {ascii_relation(r)} holds depends on sizes that need not be integers",
-                          'compare integers, or name an event in quotes: if "...":')
+        raise place.error(
+            f"whether {ascii_relation(r)} holds depends on sizes that need not be integers",
+            'compare integers, or name an event in quotes: if "...":',
+        )
     gap = minus(r.right, r.left) if r.op in ("<=", "<", "=") else minus(r.left, r.right)
     if r.op == "=":
-        return times(_indicator(Relation("<=", r.left, r.right), facts, place),
-                     _indicator(Relation(">=", r.left, r.right), facts, place))
+        return times(
+            _indicator(Relation("<=", r.left, r.right), facts, place),
+            _indicator(Relation(">=", r.left, r.right), facts, place),
+        )
     if r.op in ("<=", ">="):
         gap = plus(gap, ONE)
     if facts.nonnegative(minus(gap, ONE)):
@@ -698,15 +801,22 @@ def _largest(e: Expr, index: str, lower: Expr, upper: Expr, facts: Facts) -> Exp
         return tidy(substitute(e, {index: upper if direction > 0 else lower}))
     ends = [tidy(substitute(e, {index: x})) for x in (upper, lower)]
     parts = coefficients_in(e, index)
-    if parts is not None and facts.nonnegative(Var(index)) and all(
+    if (
+        parts is not None
+        and facts.nonnegative(Var(index))
+        and all(
             facts.nonnegative(plus(*(times(Num(c), *(raised(a, num(k)) for a, k in m)) for m, c in terms)))
-            for n, terms in parts.items() if n >= 2):
+            for n, terms in parts.items()
+            if n >= 2
+        )
+    ):
         return greatest(*ends)
     return None
 
 
 def _direction(e: Expr, index: str, facts: Facts) -> int | None:
-    """0 if e is constant in the index, 1 if it never falls, -1 if it never rises, None if that was not shown."""
+    """0 if e is constant in the index, 1 if it never falls, -1 if it never rises, None if that was not
+    shown."""
     if index not in free_vars(e):
         return 0
     match e:
@@ -720,7 +830,9 @@ def _direction(e: Expr, index: str, facts: Facts) -> int | None:
             d = _direction(a, index, facts)
             return None if d is None else -d
         case App("*", args):
-            signs = [1 if facts.nonnegative(a) else -1 if facts.nonnegative(times(num(-1), a)) else 0 for a in args]
+            signs = [
+                1 if facts.nonnegative(a) else -1 if facts.nonnegative(times(num(-1), a)) else 0 for a in args
+            ]
             if len([a for a in args if index in free_vars(a)]) == 1 or all(s == 1 for s in signs):
                 moving = _agree(_direction(a, index, facts) for a in args)
                 rest = [s for a, s in zip(args, signs, strict=True) if index not in free_vars(a)]
@@ -733,10 +845,13 @@ def _direction(e: Expr, index: str, facts: Facts) -> int | None:
         case App("/", (a, b)) if index not in free_vars(a) and facts.nonnegative(a) and facts.positive(b):
             d = _direction(b, index, facts)
             return None if d is None else -d
-        case App("^", (base, exponent)) if index not in free_vars(exponent) and facts.nonnegative(exponent) \
-                and facts.nonnegative(base):
+        case App("^", (base, exponent)) if (
+            index not in free_vars(exponent) and facts.nonnegative(exponent) and facts.nonnegative(base)
+        ):
             return _direction(base, index, facts)
-        case App("^", (base, exponent)) if index not in free_vars(base) and facts.nonnegative(minus(base, ONE)):
+        case App("^", (base, exponent)) if index not in free_vars(base) and facts.nonnegative(
+            minus(base, ONE)
+        ):
             return _direction(exponent, index, facts)
     return None
 

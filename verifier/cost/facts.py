@@ -1,8 +1,8 @@
 """What is known about sizes: signs and integrality on the whole domain, shown by shift positivity.
 
-An expression is expanded as a polynomial over *atoms* (variables and non-polynomial subterms), each atom x with a
-known lower bound L is written L + y with y >= 0, and known non-negative slacks are subtracted until all coefficients
-are non-negative.  The answers are sound and incomplete: False means `not shown`."""
+An expression is expanded as a polynomial over *atoms* (variables and non-polynomial subterms), each atom x
+with a known lower bound L is written L + y with y >= 0, and known non-negative slacks are subtracted until
+all coefficients are non-negative.  The answers are sound and incomplete: False means `not shown`."""
 
 from __future__ import annotations
 
@@ -143,8 +143,14 @@ class Facts:
 
     def _reduced(self, p: Poly, depth: int) -> Poly | None:
         """p less multiples of slacks, with non-negative coefficients; None if none is found."""
-        bad = next((m for m, c in sorted(p.items(), key=lambda t: (-len(t[0]), repr(t[0])))
-                    if c < 0 or not self._monomial_nonnegative(m)), None)
+        bad = next(
+            (
+                m
+                for m, c in sorted(p.items(), key=lambda t: (-len(t[0]), repr(t[0])))
+                if c < 0 or not self._monomial_nonnegative(m)
+            ),
+            None,
+        )
         if bad is None:
             return p
         if depth == 0 or p[bad] > 0:
@@ -155,7 +161,9 @@ class Facts:
                 if rest is None or not self._monomial_nonnegative(rest):
                     continue
                 factor = p[bad] / c
-                found = self._reduced(_add(p, {_times(rest, n): -factor * d for n, d in slack.items()}), depth - 1)
+                found = self._reduced(
+                    _add(p, {_times(rest, n): -factor * d for n, d in slack.items()}), depth - 1
+                )
                 if found is not None:
                     return found
         return None
@@ -235,8 +243,12 @@ class Facts:
                 low = self.lower(x)
                 return None if low is None else Fraction(ceil(low))
             case App("log" | "log2", args):
-                return Fraction(0) if all(self.nonnegative(sub(x, ONE)) for x in args[:1]) and \
-                    all(self.positive(sub(x, ONE)) for x in args[1:]) else None
+                return (
+                    Fraction(0)
+                    if all(self.nonnegative(sub(x, ONE)) for x in args[:1])
+                    and all(self.positive(sub(x, ONE)) for x in args[1:])
+                    else None
+                )
             case App("sqrt", (x,)):
                 return Fraction(1) if self.nonnegative(sub(x, ONE)) else Fraction(0)
             case App("exp", (x,)):

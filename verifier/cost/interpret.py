@@ -1,12 +1,13 @@
 """Algorithms run at concrete sizes, every call counted exactly.
 
-This is what an algorithm means.  It shares no formula with `verifier.cost.derive`: loops are run, the forward passes of a
-call are added one by one, the expected numbers of rounds come from Markov chains solved by exact linear
-algebra.  An event takes whichever branch is worse, measure by measure."""
+This is what an algorithm means.  It shares no formula with `verifier.cost.derive`: loops are run, the
+forward passes of a call are added one by one, the expected numbers of rounds come from Markov chains solved
+by exact linear algebra.  An event takes whichever branch is worse, measure by measure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, comb, floor
@@ -35,7 +36,7 @@ from verifier.lang.evaluate import EvaluationError, evaluate, holds
 
 MAX_STEPS = 1_000_000
 """Most statements that are run."""
-MAX_FORWARD_PASSES = 100_000
+MAX_FORWARD_PASSES = 20_000
 """Longest reply whose forward passes are added one by one."""
 MAX_DEPTH = 100
 """Deepest nesting of algorithms."""
@@ -74,19 +75,25 @@ class Counts:
 NOTHING = Counts()
 
 
-def run(system: System, name: str, args: Sequence[Number] = (), env: Mapping[str, Number] | None = None, *,
-        cost_model: CostModel = FORWARD_PASS, up: bool = True) -> Counts:
+def run(
+    system: System,
+    name: str,
+    args: Sequence[Number] = (),
+    env: Mapping[str, Number] | None = None,
+    *,
+    cost_model: CostModel = FORWARD_PASS,
+    up: bool = True,
+    max_steps: int = MAX_STEPS,
+) -> Counts:
     """Run an algorithm at sizes `args`, with the parameters of the system in `env`.
 
     An unrounded size that a formal integer parameter takes is rounded up (`up`) or down."""
     program = system.programs[name]
     values = {k: Fraction(v) for k, v in (env or {}).items()}
     for k, d in system.definitions.items():
-        try:
+        with suppress(EvaluationError):  # it may speak of parameters this run does not have
             values[k] = _exact(d, values)
-        except EvaluationError:
-            pass  # it speaks of parameters this run does not have
-    machine = _Machine(system, values, cost_model, up)
+    machine = _Machine(system, values, cost_model, up, max_steps)
     sizes = [Fraction(a) for a in args] or [values[p.name] for p in program.params]
     return machine.run(name, sizes, program.place)
 
@@ -99,11 +106,14 @@ def _exact(e: Expr, env: Mapping[str, Fraction]) -> Fraction:
 
 
 class _Machine:
-    def __init__(self, system: System, env: Mapping[str, Fraction], cost_model: CostModel, up: bool) -> None:
+    def __init__(
+        self, system: System, env: Mapping[str, Fraction], cost_model: CostModel, up: bool, max_steps: int
+    ) -> None:
         self.system = system
         self.globals = env
         self.cost_model = cost_model
         self.up = up
+        self.max_steps = max_steps
         self.steps = 0
         self.depth = 0
         self.done: dict[tuple[str, tuple[Fraction, ...]], Counts] = {}
@@ -122,8 +132,10 @@ class _Machine:
 
     def run(self, name: str, args: Sequence[Fraction], place: Place) -> Counts:
         program = self.system.programs[name]
-        sizes = tuple(Fraction(ceil(a) if self.up else floor(a)) if p.kind == "integer" else a
-                      for p, a in zip(program.params, args, strict=True))
+        sizes = tuple(
+            Fraction(ceil(a) if self.up else floor(a)) if p.kind == "integer" else a
+            for p, a in zip(program.params, args, strict=True)
+        )
         key = name, sizes
         if key not in self.done:
             self.depth += 1
@@ -145,8 +157,8 @@ class _Machine:
 
     def statement(self, s: Statement, env: Mapping[str, Fraction]) -> Counts:
         self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise TooLong(f"more than {MAX_STEPS} statements")
+        if self.steps > self.max_steps:
+            raise TooLong(f"more than {self.max_steps} statements")
         match s:
             case Call():
                 return self.call(s, env)
@@ -158,17 +170,26 @@ class _Machine:
                 first, last = self.whole(lower, env, place), self.whole(upper, env, place)
                 rounds = [self.body(body, {**env, index: Fraction(i)}) for i in range(first, last + 1)]
                 if parallel and rounds and any(r.random for r in rounds):
-                    return self.random_parallel(s, rounds, [{**env, index: Fraction(i)}
-                                                            for i in range(first, last + 1)])
+                    return self.random_parallel(
+                        s, rounds, [{**env, index: Fraction(i)} for i in range(first, last + 1)]
+                    )
                 return _together(rounds) if parallel else _after(rounds)
             case Parallel(body):
                 return self.body(body, env, parallel=True)
             case If(condition, event, then, orelse):
                 if event is None:
-                    return self.body(then if all(self.holds(c, env, s.place) for c in condition) else orelse, env)
+                    return self.body(
+                        then if all(self.holds(c, env, s.place) for c in condition) else orelse, env
+                    )
                 a, b = self.body(then, env), self.body(orelse, env)
-                return Counts({k: max(a.values.get(k, Fraction(0)), b.values.get(k, Fraction(0)))
-                               for k in {**a.values, **b.values}}, a.random or b.random, a.no_latency or b.no_latency)
+                return Counts(
+                    {
+                        k: max(a.values.get(k, Fraction(0)), b.values.get(k, Fraction(0)))
+                        for k in {**a.values, **b.values}
+                    },
+                    a.random or b.random,
+                    a.no_latency or b.no_latency,
+                )
             case Chance(probability, then, orelse, place):
                 p = self.probability(probability, env, place)
                 return _mixed([(p, self.body(then, env)), (1 - p, self.body(orelse, env))])
@@ -177,8 +198,14 @@ class _Machine:
                 if p == 0:
                     raise NeverEnds(str(place))
                 # two states: before success and done
-                return _mixed([(_visits(["again"], {"again": {"again": 1 - p, "done": p}}, "again")["again"],
-                                self.body(body, env))])
+                return _mixed(
+                    [
+                        (
+                            _visits(["again"], {"again": {"again": 1 - p, "done": p}}, "again")["again"],
+                            self.body(body, env),
+                        )
+                    ]
+                )
             case Sweep(count, probability, body, place):
                 k, p = self.whole(count, env, place), self.probability(probability, env, place)
                 if p == 0 and k > 0:
@@ -211,8 +238,8 @@ class _Machine:
         m = self.value(model.size, self.globals, s.place)
         cost = Fraction(0)
         if self.cost_model.name == "forward-pass" and t.denominator == 1 and t <= MAX_FORWARD_PASSES:
-            for j in range(int(t)):
-                cost += m * (n + j)
+            prefix: Number = int(n) if n.denominator == 1 else n  # integers add faster
+            cost = m * sum(prefix + j for j in range(int(t)))
         else:
             inner = {"m": m, "n": n, "t": t}
             for key, price in (("p_in", model.p_in), ("p_out", model.p_out)):
@@ -221,8 +248,15 @@ class _Machine:
                 elif key in self.globals:
                     inner[key] = self.globals[key]
             cost = self.value(self.cost_model.formula, inner, s.place)
-        found = {"cost": cost, "calls": Fraction(1), "prompt_tokens": n, "reply_tokens": t, "tokens": n + t,
-                 "latency": cost, "context": n}
+        found = {
+            "cost": cost,
+            "calls": Fraction(1),
+            "prompt_tokens": n,
+            "reply_tokens": t,
+            "tokens": n + t,
+            "latency": cost,
+            "context": n,
+        }
         return Counts({(measure, who): v for measure, v in found.items() for who in (None, s.model)})
 
     def random_parallel(self, s: Loop, rounds: list[Counts], envs: list[dict[str, Fraction]]) -> Counts:
@@ -233,11 +267,22 @@ class _Machine:
         retry = s.body[0]
         inner = [self.body(retry.body, e) for e in envs]
         chances = {self.probability(retry.probability, e, retry.place) for e in envs}
-        if any(x.random for x in inner) or len(chances) > 1 or len({tuple(sorted(
-                (k[1] or "", v) for k, v in x.values.items() if k[0] == "latency")) for x in inner}) > 1:
+        if (
+            any(x.random for x in inner)
+            or len(chances) > 1
+            or len(
+                {
+                    tuple(sorted((k[1] or "", v) for k, v in x.values.items() if k[0] == "latency"))
+                    for x in inner
+                }
+            )
+            > 1
+        ):
             return together
         slowest = _sweeps(len(envs), chances.pop())
-        values = {k: slowest * inner[0].values[k] if k[0] == "latency" else v for k, v in together.values.items()}
+        values = {
+            k: slowest * inner[0].values[k] if k[0] == "latency" else v for k, v in together.values.items()
+        }
         return Counts(values, True, False)
 
     def machine(self, s: States, env: Mapping[str, Fraction]) -> Counts:
@@ -269,8 +314,11 @@ class _Machine:
             counts = _mixed([(visits[n], self.body(s.state(n).body, env)) for n in names])
             results.append(counts)
         keys = {k for r in results for k in r.values}
-        return Counts({k: max(r.values.get(k, Fraction(0)) for r in results) for k in keys},
-                      True, any(r.no_latency for r in results))
+        return Counts(
+            {k: max(r.values.get(k, Fraction(0)) for r in results) for k in keys},
+            True,
+            any(r.no_latency for r in results),
+        )
 
 
 def _after(parts: Sequence[Counts]) -> Counts:
@@ -303,16 +351,25 @@ def _mixed(parts: Sequence[tuple[Fraction, Counts]]) -> Counts:
     values: dict[Key, Fraction] = {}
     for weight, part in parts:
         for k, v in part.values.items():
-            values[k] = max(values.get(k, Fraction(0)), v) if k[0] == "context" else \
-                values.get(k, Fraction(0)) + weight * v
+            values[k] = (
+                max(values.get(k, Fraction(0)), v)
+                if k[0] == "context"
+                else values.get(k, Fraction(0)) + weight * v
+            )
     return Counts(values, True, any(p.no_latency for _, p in parts))
 
 
-def _visits(names: Sequence[str], edges: Mapping[str, Mapping[str, Fraction]], start: str) -> dict[str, Fraction]:
-    """Expected visits of each state before `done`: v_t = [t = start] + sum_s v_s P(s, t), by Gaussian elimination."""
+def _visits(
+    names: Sequence[str], edges: Mapping[str, Mapping[str, Fraction]], start: str
+) -> dict[str, Fraction]:
+    """Expected visits of each state before `done`: v_t = [t = start] + sum_s v_s P(s, t), by Gaussian
+    elimination."""
     n = len(names)
-    rows = [[Fraction(int(i == j)) - edges[names[j]].get(names[i], Fraction(0)) for j in range(n)]
-            + [Fraction(int(names[i] == start))] for i in range(n)]
+    rows = [
+        [Fraction(int(i == j)) - edges[names[j]].get(names[i], Fraction(0)) for j in range(n)]
+        + [Fraction(int(names[i] == start))]
+        for i in range(n)
+    ]
     for c in range(n):
         pivot = next(r for r in range(c, n) if rows[r][c])
         rows[c], rows[pivot] = rows[pivot], rows[c]
@@ -329,18 +386,21 @@ def _sweeps(k: int, p: Fraction) -> Fraction:
     q = 1 - p
     expected = [Fraction(0)]
     for r in range(1, k + 1):
-        later = sum((comb(r, j) * q ** j * p ** (r - j) * expected[j] for j in range(r)), Fraction(0))
-        expected.append((1 + later) / (1 - q ** r))
+        later = sum((comb(r, j) * q**j * p ** (r - j) * expected[j] for j in range(r)), Fraction(0))
+        expected.append((1 + later) / (1 - q**r))
     return expected[max(k, 0)]
 
 
 def _votes(k: int, p: Fraction) -> Fraction:
-    """Expected steps of the walk on -k..k from 0 with steps +1 (probability p) and -1, until it reaches an end."""
+    """Expected steps of the walk on -k..k from 0 with steps +1 (probability p) and -1, until it reaches an
+    end."""
     if k <= 0:
         return Fraction(0)
     names = [str(x) for x in range(1 - k, k)]
-    edges = {str(x): {str(x + 1) if x + 1 < k else "done": p, str(x - 1) if x - 1 > -k else "done ": 1 - p}
-             for x in range(1 - k, k)}
+    edges = {
+        str(x): {str(x + 1) if x + 1 < k else "done": p, str(x - 1) if x - 1 > -k else "done ": 1 - p}
+        for x in range(1 - k, k)
+    }
     return sum(_visits(names, edges, "0").values(), Fraction(0))
 
 

@@ -25,8 +25,13 @@ class CostModel:
 
     def price(self, model: Model, call: Call, env: Mapping[str, Expr]) -> Expr:
         """The cost of a call whose sizes are read under `env`."""
-        values = {"m": model.size, "n": substitute(call.prompt, env), "t": substitute(call.reply, env),
-                  "p_in": model.p_in or Var("p_in"), "p_out": model.p_out or Var("p_out")}
+        values = {
+            "m": model.size,
+            "n": substitute(call.prompt, env),
+            "t": substitute(call.reply, env),
+            "p_in": model.p_in or Var("p_in"),
+            "p_out": model.p_out or Var("p_out"),
+        }
         return tidy(substitute(self.formula, values))
 
     @property
@@ -50,7 +55,9 @@ COST_MODELS = tuple(_FORMULAS)
 def cost_model(text: str, position: Position = Position()) -> CostModel:  # noqa: B008  (immutable)
     """The cost model of that name, or with that formula in m, n, t, p_in, p_out; SourceError."""
     text = text.strip()
-    return CostModel(text, parse_expression(_FORMULAS.get(text, text), names=frozenset(NAMES), position=position))
+    return CostModel(
+        text, parse_expression(_FORMULAS.get(text, text), names=frozenset(NAMES), position=position)
+    )
 
 
 FORWARD_PASS = cost_model("forward-pass")

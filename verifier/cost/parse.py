@@ -66,11 +66,29 @@ MAX_DEPTH = 32
 MAX_LINES = 5000
 
 _NAME = r"[^\W\d]\w*"
-_KEYWORDS = ("for", "parallel", "if", "else", "elif", "with", "repeat", "vote", "states", "goto", "let", "oracle",
-             "pass", "while", "return", "break", "continue", "done")
+_KEYWORDS = (
+    "for",
+    "parallel",
+    "if",
+    "else",
+    "elif",
+    "with",
+    "repeat",
+    "vote",
+    "states",
+    "goto",
+    "let",
+    "oracle",
+    "pass",
+    "while",
+    "return",
+    "break",
+    "continue",
+    "done",
+)
 _OPENING = ("for", "parallel", "if", "else", "elif", "with", "otherwise", "repeat", "vote", "states")
 _HINTS = {
-    "while": "say how often: `for i in 1..r:`, `repeat until success with probability p:`, or `states from ...:`",
+    "while": "say how often: for i in 1..r:, repeat until success with probability p:, or states from ...:",
     "return": "write the branches with if and else; the cost of a program is the cost of its longest path",
     "break": "write `repeat until success with probability p:`, or let a `for` run to its worst case",
     "continue": "put the rest of the block under if",
@@ -112,8 +130,9 @@ def located(locate: Locate | None, text: str) -> Locate:
     if locate is not None:
         return locate
     lines = text.split("\n")
-    return lambda line, column: Place(Position(None, line, column),
-                                      lines[line - 1] if line <= len(lines) else None)
+    return lambda line, column: Place(
+        Position(None, line, column), lines[line - 1] if line <= len(lines) else None
+    )
 
 
 def relocate(error: SourceError, place: Place) -> SourceError:
@@ -123,7 +142,9 @@ def relocate(error: SourceError, place: Place) -> SourceError:
 
 def parse_body(text: str, scope: Scope, *, locate: Locate | None = None) -> Body:
     """The statements of a pseudo-code text; SourceError with the place of the first mistake."""
-    return _Parser(scope, located(locate, text)).body(_tree(text, located(locate, text)), frozenset(scope.names))
+    return _Parser(scope, located(locate, text)).body(
+        _tree(text, located(locate, text)), frozenset(scope.names)
+    )
 
 
 def _lines(text: str, locate: Locate) -> list[Line]:
@@ -165,9 +186,12 @@ def _tree(text: str, locate: Locate) -> list[Block]:
             if not siblings or not siblings[-1].head.text.endswith(":"):
                 before = siblings[-1].head if siblings else line
                 if before.text.split()[0] in _OPENING:
-                    raise locate(*before.at(len(before.text))).error("a line that opens a block ends in ':'", "add ':'")
-                raise locate(*line.at(0)).error("unexpected indentation",
-                                                "only a line that ends in ':' opens a block")
+                    raise locate(*before.at(len(before.text))).error(
+                        "a line that opens a block ends in ':'", "add ':'"
+                    )
+                raise locate(*line.at(0)).error(
+                    "unexpected indentation", "only a line that ends in ':' opens a block"
+                )
             if len(stack) > MAX_DEPTH:
                 raise locate(*line.at(0)).error(f"blocks nested more than {MAX_DEPTH} deep")
             stack.append((line.indent, siblings[-1].body))
@@ -175,8 +199,9 @@ def _tree(text: str, locate: Locate) -> list[Block]:
             while stack and stack[-1][0] > line.indent:
                 stack.pop()
             if not stack or stack[-1][0] != line.indent:
-                raise locate(*line.at(0)).error("this indentation matches no open block",
-                                                "align it with the block it belongs to")
+                raise locate(*line.at(0)).error(
+                    "this indentation matches no open block", "align it with the block it belongs to"
+                )
         stack[-1][1].append(Block(line))
     return root
 
@@ -194,8 +219,9 @@ class _Parser:
     def fail(self, line: Line, start: int, message: str, hint: str | None = None) -> NoReturn:
         raise self.place(line, start).error(message, hint)
 
-    def read(self, line: Line, span: tuple[int, int], reader: Callable[[str, Position], Expr | Relation]
-             ) -> Expr | Relation:
+    def read(
+        self, line: Line, span: tuple[int, int], reader: Callable[[str, Position], Expr | Relation]
+    ) -> Expr | Relation:
         """Read a part of a line, with errors placed in the file."""
         start, end = span
         number, column = line.at(start)
@@ -244,7 +270,9 @@ class _Parser:
                 out.append(s)
                 continue
             if _match(r"(else|elif|otherwise)\b.*", text):
-                self.fail(line, 0, f"'{text.split()[0].rstrip(':')}' without an if or a probability before it")
+                self.fail(
+                    line, 0, f"'{text.split()[0].rstrip(':')}' without an if or a probability before it"
+                )
             if text != "pass":
                 out.append(self.statement(b, names))
             else:
@@ -281,9 +309,15 @@ class _Parser:
                 self.fail(line, test.start(1), "an event needs a description", 'write if "a test fails":')
             return If((), event[1].strip(), then, orelse, self.place(line)), k
         if '"' in test[1] or not re.search(r"[<>=≤≥]", test[1]):
-            self.fail(line, test.start(1), "neither a comparison of sizes nor an event in quotes",
-                      'write if n > 1:, or if "the answer is wrong": for an event')
-        condition = tuple(self.relation(line, span, names) for span in _split(line.text, test.span(1), ("and", ",")))
+            self.fail(
+                line,
+                test.start(1),
+                "neither a comparison of sizes nor an event in quotes",
+                'write if n > 1:, or if "the answer is wrong": for an event',
+            )
+        condition = tuple(
+            self.relation(line, span, names) for span in _split(line.text, test.span(1), ("and", ","))
+        )
         return If(condition, None, then, orelse, self.place(line)), k
 
     def statement(self, b: Block, names: frozenset[str]) -> Statement:
@@ -298,9 +332,15 @@ class _Parser:
             return Loop(m[2], lower, upper, self.inside(b, names | {m[2]}), bool(m[1]), place)
         if _match(r"parallel\s*:", text):
             return Parallel(self.inside(b, names), place)
-        if m := _match(r"repeat\s+until\s+all\s+of\s+(.+?)\s+succeed(?:\s+with\s+probability)?\s+(.+):", text):
-            return Sweep(self.size(line, m.span(1), names), self.size(line, m.span(2), names),
-                         self.inside(b, names), place)
+        if m := _match(
+            r"repeat\s+until\s+all\s+of\s+(.+?)\s+succeed(?:\s+with\s+probability)?\s+(.+):", text
+        ):
+            return Sweep(
+                self.size(line, m.span(1), names),
+                self.size(line, m.span(2), names),
+                self.inside(b, names),
+                place,
+            )
         if m := _match(r"repeat\s+until\s+success(?:\s+with\s+probability)?\s+(.+):", text):
             return Retry(self.size(line, m.span(1), names), self.inside(b, names), place)
         if m := _match(r"repeat\s+(.+?)\s+times\s*:", text):
@@ -308,10 +348,18 @@ class _Parser:
         if m := _match(r"vote\s+first-to-ahead-by\s+(.+):", text):
             parts = _split(text, m.span(1), (",",))
             if len(parts) != 2:
-                self.fail(line, m.start(1), "a vote needs the lead and the probability of a right vote",
-                          "vote first-to-ahead-by k, p:")
-            return Vote(self.size(line, parts[0], names), self.size(line, parts[1], names),
-                        self.inside(b, names), place)
+                self.fail(
+                    line,
+                    m.start(1),
+                    "a vote needs the lead and the probability of a right vote",
+                    "vote first-to-ahead-by k, p:",
+                )
+            return Vote(
+                self.size(line, parts[0], names),
+                self.size(line, parts[1], names),
+                self.inside(b, names),
+                place,
+            )
         if m := _match(r"states\s+from\s+(.+):", text):
             return self.machine(b, m.start(1), [n.strip() for n in m[1].split(",")], names)
         if m := _match(r"oracle\s+(.+)", text):
@@ -339,15 +387,20 @@ class _Parser:
         if hint is None:
             known = [*_KEYWORDS[:13], *self.scope.models, *self.scope.algorithms]
             close = get_close_matches(first, known, 1, 0.6)
-            if first in ("for", "if", "parallel", "with", "repeat", "vote", "states") and line.text[-1] != ":":
+            if (
+                first in ("for", "if", "parallel", "with", "repeat", "vote", "states")
+                and line.text[-1] != ":"
+            ):
                 hint = "a block ends its first line with ':'"
             elif first in _KEYWORDS:
                 hint = next(u for u in _USAGE if u.startswith(first))
             elif close:
                 hint = f"did you mean {close[0]}?"
             else:
-                hint = "a statement is a call M(prompt=..., reply=...), for, parallel, repeat, if, with, vote, " \
-                       "states, let or oracle"
+                hint = (
+                    "a statement is a call M(prompt=..., reply=...), for, parallel, repeat, if, with, vote, "
+                    "states, let or oracle"
+                )
         self.fail(line, 0, f"unknown statement '{line.text[:60]}'", hint)
 
     def call(self, line: Line, name: str, at: int, span: tuple[int, int], names: frozenset[str]) -> Statement:
@@ -361,11 +414,20 @@ class _Parser:
             return Run(name, tuple(self.size(line, s, names) for s in spans), self.place(line, at))
         known = [*self.scope.models, *self.scope.algorithms]
         close = get_close_matches(name, known, 2, 0.5)
-        self.fail(line, at, f"'{name}' is neither a model nor an algorithm",
-                  f"did you mean {' or '.join(close)}?" if close else "declared: " + ", ".join(known) if 0 < len(known) < 9
-                  else "declare it under models or algorithms")
+        self.fail(
+            line,
+            at,
+            f"'{name}' is neither a model nor an algorithm",
+            f"did you mean {' or '.join(close)}?"
+            if close
+            else "declared: " + ", ".join(known)
+            if 0 < len(known) < 9
+            else "declare it under models or algorithms",
+        )
 
-    def model_call(self, line: Line, model: Model, at: int, span: tuple[int, int], names: frozenset[str]) -> Call:
+    def model_call(
+        self, line: Line, model: Model, at: int, span: tuple[int, int], names: frozenset[str]
+    ) -> Call:
         found: dict[str, Expr] = {}
         needs: list[str] = []
         spans = _split(line.text, span, (",",)) if line.text[slice(*span)].strip() else []
@@ -384,24 +446,42 @@ class _Parser:
                     self.fail(line, m.start(1), f"'{m[1]}' is given twice")
                 found[m[1]] = self.size(line, (m.start(2), end), names)
             elif m[1] is None:
-                self.fail(line, m.start(2), "the sizes of a call are named", f"{model.name}(prompt=..., reply=...)")
+                self.fail(
+                    line, m.start(2), "the sizes of a call are named", f"{model.name}(prompt=..., reply=...)"
+                )
             else:
                 close = get_close_matches(m[1], ("prompt", "reply", "needs"), 1, 0.4)
-                self.fail(line, m.start(1), f"a call has no '{m[1]}'",
-                          f"did you mean {close[0]}?" if close else "prompt, reply and needs are known")
+                self.fail(
+                    line,
+                    m.start(1),
+                    f"a call has no '{m[1]}'",
+                    f"did you mean {close[0]}?" if close else "prompt, reply and needs are known",
+                )
         for key in ("prompt", "reply"):
             if key not in found:
-                self.fail(line, at, f"the call does not say its {key}", f"{model.name}(prompt=..., reply=...), in tokens")
+                self.fail(
+                    line,
+                    at,
+                    f"the call does not say its {key}",
+                    f"{model.name}(prompt=..., reply=...), in tokens",
+                )
         return Call(model.name, found["prompt"], found["reply"], tuple(needs), self.place(line, at))
 
     def capability(self, line: Line, model: Model, name: str, start: int) -> None:
         if not re.fullmatch(r"[^\W\d][\w-]*", name):
             self.fail(line, start, "a capability is a name", "needs=a, b")
         if model.capabilities is not None and name not in model.capabilities:
-            others = sorted(m.name for m in self.scope.models.values() if m.capabilities and name in m.capabilities)
+            others = sorted(
+                m.name for m in self.scope.models.values() if m.capabilities and name in m.capabilities
+            )
             close = get_close_matches(name, sorted(model.capabilities), 1, 0.6)
-            hint = f"did you mean {close[0]}?" if close else f"{' and '.join(others)} can" if others else \
-                f"{model.name} can: {', '.join(sorted(model.capabilities)) or 'nothing'}"
+            hint = (
+                f"did you mean {close[0]}?"
+                if close
+                else f"{' and '.join(others)} can"
+                if others
+                else f"{model.name} can: {', '.join(sorted(model.capabilities)) or 'nothing'}"
+            )
             self.fail(line, start, f"{model.name} is not capable of '{name}'", hint)
 
     def machine(self, b: Block, at: int, start: list[str], names: frozenset[str]) -> States:
@@ -414,8 +494,13 @@ class _Parser:
             if not m:
                 self.fail(inner.head, 0, "a state is expected", "write its name and ':'")
             if m[1] in heads or m[1] == "done":
-                self.fail(inner.head, 0, f"the state '{m[1]}' is there already" if m[1] != "done" else
-                          "'done' is the exit, it has no body")
+                self.fail(
+                    inner.head,
+                    0,
+                    f"the state '{m[1]}' is there already"
+                    if m[1] != "done"
+                    else "'done' is the exit, it has no body",
+                )
             heads[m[1]] = inner
         for name in start:
             if name not in heads:
@@ -425,9 +510,16 @@ class _Parser:
 
     def state(self, name: str, b: Block, known: list[str], names: frozenset[str]) -> State:
         steps: list[Step] = []
-        first = next((n for n, x in enumerate(b.body) if _match(r"(?:otherwise\s+)?goto\b.*", x.head.text)), None)
+        first = next(
+            (n for n, x in enumerate(b.body) if _match(r"(?:otherwise\s+)?goto\b.*", x.head.text)), None
+        )
         if first is None:
-            self.fail(b.head, 0, f"the state '{name}' does not say where it goes", "end it with goto done, or goto a state")
+            self.fail(
+                b.head,
+                0,
+                f"the state '{name}' does not say where it goes",
+                "end it with goto done, or goto a state",
+            )
         for n, x in enumerate(b.body[first:], first):
             line = x.head
             m = _match(r"(?:otherwise\s+)?goto\s+(NAME)(?:\s+with\s+probability\s+(.+))?", line.text)
@@ -445,15 +537,31 @@ class _Parser:
 
     def unknown_state(self, line: Line, at: int, name: str, known: list[str]) -> NoReturn:
         close = get_close_matches(name, known, 1, 0.5)
-        self.fail(line, at, f"unknown state '{name}'",
-                  f"did you mean {close[0]}?" if close else "states: " + ", ".join(known))
+        self.fail(
+            line,
+            at,
+            f"unknown state '{name}'",
+            f"did you mean {close[0]}?" if close else "states: " + ", ".join(known),
+        )
 
 
-_USAGE = ("for i in 1..n:", "parallel for i in 1..n:", "if n > 1:", "with probability p:",
-          "repeat until success with probability p:, repeat until all of k succeed with probability p:, "
-          "or repeat n times:", "vote first-to-ahead-by k, p:", "states from A, B:", "let x = n/2",
-          "goto belongs to a state, see states from", "oracle what is assumed", "pass stands alone",
-          "else:", "elif n > 1:", "done is written goto done")
+_USAGE = (
+    "for i in 1..n:",
+    "parallel for i in 1..n:",
+    "if n > 1:",
+    "with probability p:",
+    "repeat until success with probability p:, repeat until all of k succeed with probability p:, "
+    "or repeat n times:",
+    "vote first-to-ahead-by k, p:",
+    "states from A, B:",
+    "let x = n/2",
+    "goto belongs to a state, see states from",
+    "oracle what is assumed",
+    "pass stands alone",
+    "else:",
+    "elif n > 1:",
+    "done is written goto done",
+)
 
 
 def _match(pattern: str, text: str) -> re.Match[str] | None:
@@ -474,8 +582,20 @@ def _split(text: str, span: tuple[int, int], separators: tuple[str, ...]) -> lis
     while n < span[1]:
         c = text[n]
         depth += (c in "([") - (c in ")]")
-        found = next((s for s in separators if depth == 0 and text.startswith(s, n) and (
-            s[0].isalpha() is False or text[n - 1].isspace() and text[n + len(s):n + len(s) + 1].isspace())), None)
+        found = next(
+            (
+                s
+                for s in separators
+                if depth == 0
+                and text.startswith(s, n)
+                and (
+                    s[0].isalpha() is False
+                    or text[n - 1].isspace()
+                    and text[n + len(s) : n + len(s) + 1].isspace()
+                )
+            ),
+            None,
+        )
         if found:
             out.append((start, n))
             n += len(found)

@@ -46,7 +46,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """for index in lower..upper, both ends included; empty if upper < lower.  `parallel`: all at the same time."""
+    """for index in lower..upper, both ends included; empty if upper < lower.  `parallel`: all at the same
+    time."""
 
     index: str
     lower: Expr
@@ -108,7 +109,8 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The body is one vote, right with the probability; voting ends when one of two answers is ahead by `lead`."""
+    """The body is one vote, right with the probability; voting ends when one of two answers is ahead by
+    `lead`."""
 
     lead: Expr
     probability: Expr
@@ -250,8 +252,7 @@ def reachable(programs: Mapping[str, Program], name: str) -> tuple[str, ...]:
 
 def recursive(programs: Mapping[str, Program]) -> frozenset[str]:
     """Names of the algorithms that run themselves, directly or through others."""
-    return frozenset(n for n, p in programs.items()
-                     if any(n in reachable(programs, c) for c in callees(p)))
+    return frozenset(n for n, p in programs.items() if any(n in reachable(programs, c) for c in callees(p)))
 
 
 def required_capabilities(system: System, name: str) -> dict[str, frozenset[str]]:

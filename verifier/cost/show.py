@@ -60,7 +60,9 @@ def _write(s: Statement, lines: list[str], depth: int) -> None:
         case Loop("_", _, upper, body):
             _block(lines, depth, f"repeat {ascii(upper)} times", body)
         case Loop(index, lower, upper, body, parallel):
-            _block(lines, depth, f"{'parallel ' * parallel}for {index} in {ascii(lower)}..{ascii(upper)}", body)
+            _block(
+                lines, depth, f"{'parallel ' * parallel}for {index} in {ascii(lower)}..{ascii(upper)}", body
+            )
         case Parallel(body):
             _block(lines, depth, "parallel", body)
         case If(condition, event, then, orelse):
@@ -75,7 +77,9 @@ def _write(s: Statement, lines: list[str], depth: int) -> None:
         case Retry(p, body):
             _block(lines, depth, f"repeat until success with probability {ascii(p)}", body)
         case Sweep(count, p, body):
-            _block(lines, depth, f"repeat until all of {ascii(count)} succeed with probability {ascii(p)}", body)
+            _block(
+                lines, depth, f"repeat until all of {ascii(count)} succeed with probability {ascii(p)}", body
+            )
         case Vote(lead, p, body):
             _block(lines, depth, f"vote first-to-ahead-by {ascii(lead)}, {ascii(p)}", body)
         case States(start, states):
@@ -85,5 +89,7 @@ def _write(s: Statement, lines: list[str], depth: int) -> None:
                 if state.body:
                     lines.append(body_text(state.body, depth + 2))
                 for step in state.steps:
-                    chance = "" if step.probability is None else f" with probability {ascii(step.probability)}"
+                    chance = (
+                        "" if step.probability is None else f" with probability {ascii(step.probability)}"
+                    )
                     _put(lines, depth + 2, f"goto {step.target}{chance}")

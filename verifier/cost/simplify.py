@@ -130,7 +130,7 @@ def raised(base: Expr, exponent: Expr) -> Expr:
         if isinstance(base, Num) and n.denominator == 1 and (n > 0 or base.value):
             size = max(base.value.numerator.bit_length(), base.value.denominator.bit_length())
             if size * abs(n.numerator) <= MAX_BITS:
-                return Num(base.value ** n.numerator)
+                return Num(base.value**n.numerator)
     if base == ONE:
         return ONE
     return App("^", (base, exponent))
@@ -183,7 +183,7 @@ def tidy(e: Expr) -> Expr:
             return num(floor(value))
         case "ceil", (Num(value),):
             return num(ceil(value))
-        case ("max" | "min"), _:
+        case (("max" | "min"), _):
             return _extremum(e.op, args)
         case "sum", (term, _, _, _) if term == ZERO:
             return ZERO
@@ -193,12 +193,13 @@ def tidy(e: Expr) -> Expr:
 
 
 def summed(term: Expr, index: str, lower: Expr, upper: Expr, count: Expr) -> Expr:
-    """sum of the term for index = lower..upper, where `count` is the number of its terms: linear, so what does
-    not depend on the index is taken out."""
+    """sum of the term for index = lower..upper, where `count` is the number of its terms: linear, so what
+    does not depend on the index is taken out."""
     if index not in free_vars(term):
         return times(count, term)
     c, rest = coefficient(term)
-    if isinstance(rest, App) and rest.op == "+":
+    if isinstance(rest, App) and rest.op == "+" and all(coefficient(t)[0] > 0 for t in rest.args):
+        # a difference stays whole: its parts may be larger than what is left of them
         free = [t for t in rest.args if index not in free_vars(t)]
         bound = [t for t in rest.args if index in free_vars(t)]
         parts = [times(Num(c), summed(t, index, lower, upper, count)) for t in bound]

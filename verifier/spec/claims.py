@@ -1,7 +1,7 @@
 """Claims of a specification, each made complete in itself.
 
-Measures are replaced by their derived expressions and recurrences, definitions are expanded, and of the parameters and
-assumptions those are kept that the statement depends on, directly or through assumptions."""
+Measures are replaced by their derived expressions and recurrences, definitions are expanded, and of the
+parameters and assumptions those are kept that the statement depends on, directly or through assumptions."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class Form:
 class SpecClaim:
     """One claim in one reading under one cost model.
 
-    `claim` is None where there is nothing to decide in the kernel's language: for a `form`, and where `findings`
-    report that an algorithm may never end.  In that case the claimed value is infinite in the worst case, and
-    `truncation`, if there is one, states a necessary consequence of the claim: the cost after
+    `claim` is None where there is nothing to decide in the kernel's language: for a `form`, and where
+    `findings` report that an algorithm may never end.  In that case the claimed value is infinite in the
+    worst case, and `truncation`, if there is one, states a necessary consequence of the claim: the cost after
     `rounds` rounds obeys its upper bound, whatever the number of rounds.  Refuting it refutes the claim.
     `expect` is None under another cost model than the one the specification speaks about."""
 
@@ -79,8 +79,8 @@ class SpecClaim:
 
 
 def claims(spec: Spec, cost_model: str | None = None) -> list[SpecClaim]:
-    """Every claim in every reading.  `cost_model` replaces the one of the specification, for claims that do not name
-    their own; SourceError for the first claim that cannot be read."""
+    """Every claim in every reading.  `cost_model` replaces the one of the specification, for claims that do
+    not name their own; SourceError for the first claim that cannot be read."""
     return list(iterate(spec, cost_model))
 
 
@@ -89,6 +89,12 @@ def iterate(spec: Spec, cost_model: str | None = None) -> Iterator[SpecClaim]:
     override = named_cost_model(cost_model) if cost_model is not None else None
     for name, part in spec.content.claims.items():
         yield from _Builder(spec, name, part, override).build()
+
+
+def readings_of(spec: Spec, text: str, cost_model: str | None = None) -> list[SpecClaim]:
+    """A claim that the specification does not list, in every reading of the algorithms it is about; SourceError."""
+    override = named_cost_model(cost_model) if cost_model is not None else None
+    return list(_Builder(spec, "?", ClaimPart(claim=text), override).build())
 
 
 @dataclass(frozen=True)
@@ -142,19 +148,26 @@ class _Builder:
             text = value if isinstance(value, str) else ""
             if not text:
                 raise self.doc.place(where).error("the name of an algorithm or an expression is expected")
-            if f"{name}@{text}" in spec.programs:
+            known_here = (
+                name in spec.variants
+                or name in spec.names
+                or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", part.claim or self.part.claim)
+            )
+            if known_here and f"{name}@{text}" in spec.programs:
                 programs[name] = spec.programs[f"{name}@{text}"]
-            elif text in spec.programs and name not in spec.names:
+            elif known_here and text in spec.programs and name not in spec.names:
                 programs[name] = spec.programs[text]
             elif name in spec.names:
                 replaced[name] = expression(self.doc, where, text, spec.names)
             else:
                 known = [*ReadingPart.model_fields, *spec.programs, *sorted(spec.names)]
                 from difflib import get_close_matches
+
                 close = get_close_matches(text if name in spec.programs else name, known, 1, 0.5)
                 raise self.doc.place(where, key=name not in spec.programs).error(
                     f"the reading '{label}' does not say what '{name}' is: '{text[:40]}' is no algorithm",
-                    f"did you mean {close[0]}?" if close else "name an algorithm, or one of its readings")
+                    f"did you mean {close[0]}?" if close else "name an algorithm, or one of its readings",
+                )
         if replaced:
             definitions = {n: substitute(e, replaced) for n, e in definitions.items()}
             definitions.update(replaced)
@@ -164,7 +177,11 @@ class _Builder:
         """All choices of readings for the algorithms the claim is about."""
         spec = self.spec
         open_names = {n: v for n, v in spec.variants.items() if v and n not in spec.programs}
-        used = [n for n in open_names if re.search(rf"\b{re.escape(n)}\b", self.part.claim)] if open_names else []
+        used = (
+            [n for n in open_names if re.search(rf"\b{re.escape(n)}\b", self.part.claim)]
+            if open_names
+            else []
+        )
         for n in list(spec.programs):
             if open_names and re.search(rf"\b{re.escape(n)}\b", self.part.claim):
                 used += [c for p in [spec.programs[n]] for c in _called(p, spec.programs) if c in open_names]
@@ -190,11 +207,16 @@ class _Builder:
         text = part.claim if reading.claim is None else reading.claim
         own = reading.cost_model or part.cost_model
         if own is not None:
-            cost = cost_model_at(self.doc, ((*choice.path, "cost_model") if reading.cost_model else
-                                            (*self.base, "cost_model")), own)
+            cost = cost_model_at(
+                self.doc,
+                ((*choice.path, "cost_model") if reading.cost_model else (*self.base, "cost_model")),
+                own,
+            )
         else:
             cost = self.override or self.spec.cost_model
-        changed = own is None and self.override is not None and self.override.name != self.spec.cost_model.name
+        changed = (
+            own is None and self.override is not None and self.override.name != self.spec.cost_model.name
+        )
         extra = self.assumptions(choice)
         form, claim, truncation = None, None, None
         derived: list[Derived] = []
@@ -205,8 +227,11 @@ class _Builder:
             kept = form.assumptions
         else:
             statement = self.read(text, text_path, choice)
-            measured = any(isinstance(s, Measure) for side in (statement.relation.left, statement.relation.right)
-                           for s in subterms(side))
+            measured = any(
+                isinstance(s, Measure)
+                for side in (statement.relation.left, statement.relation.right)
+                for s in subterms(side)
+            )
             complete = self.complete(statement, choice, cost, derived, extra, text_path)
             kept = complete.assumptions
             if any(d.findings for d in derived):
@@ -214,30 +239,74 @@ class _Builder:
             else:
                 claim = complete
         findings = tuple(dict.fromkeys(f for d in derived for f in d.findings))
-        rests_on = tuple(dict.fromkeys([*(r for d in derived for r in d.rests_on),
-                                        *(f"assumption: {ascii_relation(a)}" for a in kept)]))
+        rests_on = tuple(
+            dict.fromkeys(
+                [
+                    *(r for d in derived for r in d.rests_on),
+                    *(f"assumption: {ascii_relation(a)}" for a in kept),
+                ]
+            )
+        )
         source = self.spec.content.source
         return SpecClaim(
-            self.spec.file, self.name, choice.label, " ".join(text.split()), claim,
-            None if changed and measured else reading.expect or part.expect, cost.name, measured,
-            reading.note or part.note, part.about, self.spec.content.title,
-            part.source or ", ".join(filter(None, (source.authors, source.title, source.venue, source.year,
-                                                   f"arXiv:{source.arxiv}" if source.arxiv else ""))),
-            part.location or (f"section {source.section}" if source.section else ""), part.strength,
-            rests_on, findings, truncation, form, self.doc.place(text_path))
+            self.spec.file,
+            self.name,
+            choice.label,
+            " ".join(text.split()),
+            claim,
+            None if changed and measured else reading.expect or part.expect,
+            cost.name,
+            measured,
+            reading.note or part.note,
+            part.about,
+            self.spec.content.title,
+            part.source
+            or ", ".join(
+                filter(
+                    None,
+                    (
+                        source.authors,
+                        source.title,
+                        source.venue,
+                        source.year,
+                        f"arXiv:{source.arxiv}" if source.arxiv else "",
+                    ),
+                )
+            ),
+            part.location or (f"section {source.section}" if source.section else ""),
+            part.strength,
+            rests_on,
+            findings,
+            truncation,
+            form,
+            self.doc.place(text_path),
+        )
 
     def read(self, text: str, path: Path, choice: _Choice) -> ClaimText:
         spec = self.spec
         functions = frozenset(spec.recurrences)
         formals = {v for r in spec.recurrences.values() for e in r for v in free_vars(e.relation.left)}
         algorithms = frozenset(n for n in choice.system.programs if "@" not in n) | frozenset(spec.variants)
-        return read(self.doc, path, text, lambda t, p: parse_any(
-            t, names=spec.names | formals, functions=functions, algorithms=algorithms,
-            models=frozenset(spec.models), position=p))
+        return read(
+            self.doc,
+            path,
+            text,
+            lambda t, p: parse_any(
+                t,
+                names=spec.names | formals,
+                functions=functions,
+                algorithms=algorithms,
+                models=frozenset(spec.models),
+                position=p,
+            ),
+        )
 
     def assumptions(self, choice: _Choice) -> list[Relation]:
         out = []
-        for path, texts in (((*self.base, "assume"), self.part.assume), ((*choice.path, "assume"), choice.part.assume)):
+        for path, texts in (
+            ((*self.base, "assume"), self.part.assume),
+            ((*choice.path, "assume"), choice.part.assume),
+        ):
             for n, text in enumerate(texts):
                 r = relation(self.doc, item(self.doc, path, n), text, self.spec.names)
                 out.append(_mapped(r, choice.system.definitions))
@@ -247,15 +316,25 @@ class _Builder:
         function = m[2]
         if function not in self.spec.recurrences:
             place = self.doc.locate(path)(1, m.start(2) + 1)
-            raise place.error(f"unknown recurrence '{function}'",
-                              "declared: " + ", ".join(self.spec.recurrences) if self.spec.recurrences else
-                              "declare it under recurrences")
+            raise place.error(
+                f"unknown recurrence '{function}'",
+                "declared: " + ", ".join(self.spec.recurrences)
+                if self.spec.recurrences
+                else "declare it under recurrences",
+            )
         equations = _closure_of_equations(self.spec.recurrences, {function})
         parameters, assumptions = self.about(_globals(equations), equations, extra, ())
         return Form(m[1], function, m[3], parameters, equations, assumptions)
 
-    def complete(self, statement: ClaimText, choice: _Choice, cost: CostModel, derived: list[Derived],
-                 extra: list[Relation], path: Path) -> Claim:
+    def complete(
+        self,
+        statement: ClaimText,
+        choice: _Choice,
+        cost: CostModel,
+        derived: list[Derived],
+        extra: list[Relation],
+        path: Path,
+    ) -> Claim:
         """The claim with measures derived."""
         definitions = choice.system.definitions
         conditions = [_mapped(c, definitions) for c in statement.conditions]
@@ -266,22 +345,28 @@ class _Builder:
 
         def value(e: Expr) -> Expr:
             if not isinstance(e, Measure):
-                return definitions.get(e.name, e) if isinstance(e, Var) else _inside_sum(e, definitions, value)
+                return (
+                    definitions.get(e.name, e) if isinstance(e, Var) else _inside_sum(e, definitions, value)
+                )
             if e.algorithm not in system.programs:
                 labels = self.spec.variants.get(e.algorithm, ())
-                raise self.doc.place(path).error(f"'{e.algorithm}' has several readings",
-                                                 "choose one under readings: " + ", ".join(labels))
+                raise self.doc.place(path).error(
+                    f"'{e.algorithm}' has several readings", "choose one under readings: " + ", ".join(labels)
+                )
             program = system.programs[e.algorithm]
+            in_full = f"{e.measure}({', '.join([e.algorithm, *(p.name for p in program.params)])})"
             if e.args and len(e.args) != len(program.params):
                 raise self.doc.place(path).error(
                     f"{e.algorithm} takes {len(program.params)} sizes, not {len(e.args)}",
-                    f"{e.measure}({', '.join([e.algorithm, *(p.name for p in program.params)])})")
+                    in_full,
+                )
             missing = [p.name for p in program.params if p.name not in self.spec.names] if not e.args else []
             if missing:
                 raise self.doc.place(path).error(
                     f"{e.algorithm} is about the size{'s' * (len(missing) > 1)} {', '.join(missing)}, "
                     "which no parameter is called",
-                    f"give its sizes: {e.measure}({', '.join([e.algorithm, *(p.name for p in program.params)])})")
+                    f"give its sizes: {in_full}",
+                )
             args = [value(a) for a in e.args or (Var(p.name) for p in program.params)]
             found = derive(system, e.algorithm, args, measure=e.measure, model=e.model, cost_model=cost)
             derived.append(found)
@@ -300,8 +385,13 @@ class _Builder:
             self.defined(claim, path)
         return claim
 
-    def about(self, names: frozenset[str], equations: Iterable[Equation], extra: Iterable[Relation],
-              conditions: Iterable[Relation]) -> tuple[tuple[Parameter, ...], tuple[Relation, ...]]:
+    def about(
+        self,
+        names: frozenset[str],
+        equations: Iterable[Equation],
+        extra: Iterable[Relation],
+        conditions: Iterable[Relation],
+    ) -> tuple[tuple[Parameter, ...], tuple[Relation, ...]]:
         """The parameters named, or tied to them by assumptions, and those assumptions."""
         spec = self.spec
         declared = {p.name: p for p in (*spec.parameters, *(p for p in IMPLICIT if p.name not in spec.names))}
@@ -311,8 +401,12 @@ class _Builder:
         parameters, relations = narrow(tuple(declared.values()), [*spec.assumptions, *extra, *conditions])
         relations = list(dict.fromkeys(relations))
         while True:
-            tied = {n for r in relations if not needed.isdisjoint(v := free_vars(r.left) | free_vars(r.right))
-                    for n in v}
+            tied = {
+                n
+                for r in relations
+                if not needed.isdisjoint(v := free_vars(r.left) | free_vars(r.right))
+                for n in v
+            }
             if tied <= needed:
                 break
             needed |= tied
@@ -320,8 +414,10 @@ class _Builder:
         out = tuple(p for p in parameters if p.name in needed)
         for p in out:
             if empty(p):
-                raise self.doc.place(self.path).error(f"nothing is left of the domain of {p.name}",
-                                                      "the conditions contradict the declared domain")
+                raise self.doc.place(self.path).error(
+                    f"nothing is left of the domain of {p.name}",
+                    "the conditions contradict the declared domain",
+                )
         return out, kept
 
     def defined(self, claim: Claim, path: Path) -> None:
@@ -332,8 +428,9 @@ class _Builder:
             if found is not None:
                 what, env = found
                 at = ", ".join(f"{k} = {v}" for k, v in env.items())
-                raise self.doc.place(path).error(f"{what}" + (f" at {at}" if at else ""),
-                                                 "restrict the claim: for n >= 2" if at else None)
+                raise self.doc.place(path).error(
+                    f"{what}" + (f" at {at}" if at else ""), "restrict the claim: for n >= 2" if at else None
+                )
 
 
 def _inside_sum(e: Expr, definitions: Mapping[str, Expr], value: object) -> Expr:
@@ -349,6 +446,7 @@ def _mapped(r: Relation, definitions: Mapping[str, Expr]) -> Relation:
 
 def _called(p: Program, programs: Mapping[str, Program]) -> tuple[str, ...]:
     from verifier.cost.program import callees
+
     direct = callees(p)
     out = list(direct)
     for n in out:
@@ -360,12 +458,15 @@ def _applied(exprs: Iterable[Expr]) -> set[str]:
     return {s.op for e in exprs for s in subterms(e) if isinstance(s, App)}
 
 
-def _closure_of_equations(recurrences: Mapping[str, tuple[Equation, ...]], names: set[str]) -> tuple[Equation, ...]:
+def _closure_of_equations(
+    recurrences: Mapping[str, tuple[Equation, ...]], names: set[str]
+) -> tuple[Equation, ...]:
     """The equations of the functions and of those they use, in the order of the file."""
     found = {n for n in names if n in recurrences}
     while True:
-        more = {s for n in found for e in recurrences[n] for s in _applied([e.relation.right])
-                if s in recurrences} - found
+        more = {
+            s for n in found for e in recurrences[n] for s in _applied([e.relation.right]) if s in recurrences
+        } - found
         if not more:
             return tuple(e for n in recurrences if n in found for e in recurrences[n])
         found |= more
@@ -386,8 +487,9 @@ def _globals(equations: Iterable[Equation]) -> frozenset[str]:
 def _truncated(claim: Claim) -> Claim | None:
     """What the claim implies about the cost after `rounds` rounds of a program that never ends.
 
-    That cost is below the true one.  A side that rises with it is below its true value, so upper bounds of the side
-    must hold for it as well; a side that falls with it is above its true value, and lower bounds must hold."""
+    That cost is below the true one.  A side that rises with it is below its true value, so upper bounds of
+    the side must hold for it as well; a side that falls with it is above its true value, and lower bounds
+    must hold."""
     r = claim.statement
     left, right = _trend(r.left), _trend(r.right)
     if left is None or right is None or left * right > 0 or left == right:
@@ -396,14 +498,21 @@ def _truncated(claim: Claim) -> Claim | None:
     if left - right > 0:
         op = {"O": "O", "Theta": "O", "~": "O", "o": "O", "<=": "<=", "<": "<=", "=": "<="}.get(r.op)
     else:
-        op = {"Omega": "Omega", "Theta": "Omega", "~": "Omega", "omega": "Omega", ">=": ">=", ">": ">=",
-              "=": ">="}.get(r.op)
+        op = {
+            "Omega": "Omega",
+            "Theta": "Omega",
+            "~": "Omega",
+            "omega": "Omega",
+            ">=": ">=",
+            ">": ">=",
+            "=": ">=",
+        }.get(r.op)
     return replace(claim, statement=Relation(op, r.left, r.right)) if op else None
 
 
 def _trend(e: Expr) -> int | None:
-    """1 if e, built from non-negative parts, rises with the number of rounds, -1 if it falls, 0 if it does not
-    depend on it, None if that is not evident."""
+    """1 if e, built from non-negative parts, rises with the number of rounds, -1 if it falls, 0 if it does
+    not depend on it, None if that is not evident."""
     if ROUNDS not in free_vars(e):
         return 0
     match e:

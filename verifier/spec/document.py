@@ -1,8 +1,8 @@
 """YAML to plain data with the place of every key and value.
 
-Only what a specification needs is read: one document of mappings, sequences and texts (numbers stay texts, so that 0.1 is the
-rational 1/10).  Tags, merge keys and duplicate keys are refused, size, depth and the number of values
-(aliases expanded) are limited; no object is ever constructed."""
+Only what a specification needs is read: one document of mappings, sequences and texts (numbers stay texts,
+so that 0.1 is the rational 1/10).  Tags, merge keys and duplicate keys are refused, size, depth and the
+number of values (aliases expanded) are limited; no object is ever constructed."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ class Document:
                 return self._at(*aligned[offset])
             row, last = aligned[-1]
             return self._at(row, last + 1)
+
         return find
 
     def text(self, path: Path) -> str:
@@ -86,11 +87,13 @@ class Document:
         return here if isinstance(here, str) else ""
 
     def _at(self, line: int, column: int) -> Place:
-        return Place(Position(self.file, line + 1, column + 1), self.lines[line] if line < len(self.lines) else None)
+        return Place(
+            Position(self.file, line + 1, column + 1), self.lines[line] if line < len(self.lines) else None
+        )
 
     def _alignment(self, path: Path) -> list[tuple[int, int]]:
-        """The place of every character of a text: the file is read along with it, and what the text does not have
-        (indentation, escapes, folds) is skipped."""
+        """The place of every character of a text: the file is read along with it, and what the text does
+        not have (indentation, escapes, folds) is skipped."""
         if path not in self._aligned:
             self._aligned[path] = self._align(self.values.get(path), self.text(path))
         return self._aligned[path]
@@ -107,8 +110,13 @@ class Document:
         margin: int | None = None
         for c in text:
             row = self.lines[line] if line < len(self.lines) else ""
-            if spot.style == '"' and row[column:column + 1] == "\\" and len(row) > column + 1 or \
-                    spot.style == "'" and row[column:column + 2] == "''":
+            if (
+                spot.style == '"'
+                and row[column : column + 1] == "\\"
+                and len(row) > column + 1
+                or spot.style == "'"
+                and row[column : column + 2] == "''"
+            ):
                 # an escape stands for one character; a line break that is escaped away for none
                 out.append((line, column))
                 column += 2 + {"x": 2, "u": 4, "U": 8}.get(row[column + 1], 0)
@@ -118,8 +126,11 @@ class Document:
                 if spot.style == "|":  # line by line: the margin is that of the first line with text
                     if margin is None:
                         first = next((x for x in self.lines[line:] if x.strip()), "")
-                        margin = len(first) - len(first.lstrip(" ")) - (len(text) - len(text.lstrip(" \n")) if
-                                                                         text[:1] == " " else 0)
+                        margin = (
+                            len(first)
+                            - len(first.lstrip(" "))
+                            - (len(text) - len(text.lstrip(" \n")) if text[:1] == " " else 0)
+                        )
                     column = max(column, min(margin, len(row)))
                 if c == "\n" or column < len(row) and row[column] == c:
                     break
@@ -144,8 +155,11 @@ def read(path: str) -> Document:
     try:
         size = os.stat(path).st_size
         if size > MAX_BYTES:
-            raise SourceError(f"the file has {size} bytes; at most {MAX_BYTES} are read", position=Position(path),
-                              hint="a specification is a short text; split it by paper")
+            raise SourceError(
+                f"the file has {size} bytes; at most {MAX_BYTES} are read",
+                position=Position(path),
+                hint="a specification is a short text; split it by paper",
+            )
         with open(path, "rb") as f:
             raw = f.read(MAX_BYTES + 1)
     except OSError as error:
@@ -155,15 +169,18 @@ def read(path: str) -> Document:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SourceError("the file is not UTF-8 text", position=Position(
-            path, raw.count(b"\n", 0, error.start) + 1)) from None
+        raise SourceError(
+            "the file is not UTF-8 text", position=Position(path, raw.count(b"\n", 0, error.start) + 1)
+        ) from None
     return parse(text, path)
 
 
 def parse(text: str, file: str | None = None) -> Document:
     """The document of a text."""
     if len(text) > MAX_BYTES:
-        raise SourceError(f"the text has {len(text)} characters; at most {MAX_BYTES} are read", position=Position(file))
+        raise SourceError(
+            f"the text has {len(text)} characters; at most {MAX_BYTES} are read", position=Position(file)
+        )
     return _Builder(text, file).document()
 
 
@@ -182,21 +199,30 @@ class _Builder:
 
     def fail(self, mark: Any, message: str, hint: str | None = None) -> SourceError:
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-        return SourceError(message, position=Position(self.file, line + 1, column + 1),
-                           text=self.lines[line] if line < len(self.lines) else None, hint=hint)
+        return SourceError(
+            message,
+            position=Position(self.file, line + 1, column + 1),
+            text=self.lines[line] if line < len(self.lines) else None,
+            hint=hint,
+        )
 
     def document(self) -> Document:
         try:
             data = self.build()
         except yaml.MarkedYAMLError as error:
             message = " ".join(filter(None, (error.context, error.problem)))
-            hint = "quote a text that contains ': ' or starts with a special character" \
-                if error.problem and "mapping values" in error.problem else None
+            hint = (
+                "quote a text that contains ': ' or starts with a special character"
+                if error.problem and "mapping values" in error.problem
+                else None
+            )
             if error.problem and "cannot start any token" in error.problem:
                 hint = "indent by spaces, not tabs" if "\t" in self.text else hint
             raise self.fail(error.problem_mark or error.context_mark, message or "not YAML", hint) from None
         except yaml.YAMLError as error:  # characters YAML does not allow
-            raise SourceError(f"not YAML: {str(error).splitlines()[0]}", position=Position(self.file)) from None
+            raise SourceError(
+                f"not YAML: {str(error).splitlines()[0]}", position=Position(self.file)
+            ) from None
         return Document(self.file, self.lines, data, self.values, self.keys)
 
     def build(self) -> Any:
@@ -238,7 +264,9 @@ class _Builder:
             value, size = self.anchors[event.anchor]
             self.count += size
             if self.count > MAX_VALUES:
-                raise self.fail(mark, f"the aliases expand to more than {MAX_VALUES} values", "write them out")
+                raise self.fail(
+                    mark, f"the aliases expand to more than {MAX_VALUES} values", "write them out"
+                )
         elif isinstance(event, yaml.ScalarEvent):
             value = event.value
             self.values[path] = Spot(mark.line, mark.column, end.line, end.column, event.style or None)
@@ -260,7 +288,7 @@ class _Builder:
             stack.append([value, path, None, event.anchor, self.count])
 
     def key(self, event: Any, top: list[Any]) -> None:
-        mark = event.start_mark
+        mark: Any = event.start_mark
         if not isinstance(event, yaml.ScalarEvent):
             raise self.fail(mark, "a key is a text")
         if event.tag and event.tag != "!":
@@ -272,5 +300,5 @@ class _Builder:
             first = self.keys[(*top[1], name)]
             raise self.fail(mark, f"the key '{name[:60]}' is there already, in line {first.line + 1}")
         top[2] = name
-        end = event.end_mark
+        end: Any = event.end_mark
         self.keys[(*top[1], name)] = Spot(mark.line, mark.column, end.line, end.column, event.style or None)

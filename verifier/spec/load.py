@@ -30,9 +30,12 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _HEAD = re.compile(r"\s*([^\W\d]\w*)\s*(?:\(([^()]*)\))?\s*")
 T = TypeVar("T")
 
-IMPLICIT = (Parameter("p_in", "real", Fraction(0), True, role="constant"),
-            Parameter("p_out", "real", Fraction(0), True, role="constant"))
-"""Prices of a prompt token and of a reply token of models that do not state them: constants of a price list."""
+IMPLICIT = (
+    Parameter("p_in", "real", Fraction(0), True, role="constant"),
+    Parameter("p_out", "real", Fraction(0), True, role="constant"),
+)
+"""Prices of a prompt token and of a reply token of models that do not state them: constants of a price
+list."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ class Spec:
         """What costs are derived from."""
         declared = {p.name for p in self.parameters}
         implicit = tuple(p for p in IMPLICIT if p.name not in declared)
-        return System((*self.parameters, *implicit), self.models, self.programs, self.assumptions, self.definitions)
+        return System(
+            (*self.parameters, *implicit), self.models, self.programs, self.assumptions, self.definitions
+        )
 
 
 def load(path: str) -> Spec:
@@ -88,6 +93,7 @@ def build(doc: Document) -> Spec:
 
 
 # ---------------------------------------------------------------- shape
+
 
 def _validated(doc: Document) -> SpecFile:
     if not isinstance(doc.data, dict):
@@ -133,6 +139,7 @@ def _shape_error(doc: Document, found: object) -> SourceError:
 
 # ---------------------------------------------------------------- contents
 
+
 class _Loader:
     def __init__(self, doc: Document, content: SpecFile) -> None:
         self.doc = doc
@@ -146,14 +153,27 @@ class _Loader:
         parameters, assumptions = self.assumptions(parameters, definitions)
         models = self.models(definitions)
         programs, variants = self.algorithms(parameters, models)
-        return Spec(self.doc.file, self.doc, self.content, parameters, assumptions, definitions, models, programs,
-                    variants, self.recurrences(definitions), self.model_of_cost(("cost_model",), self.content.cost_model))
+        return Spec(
+            self.doc.file,
+            self.doc,
+            self.content,
+            parameters,
+            assumptions,
+            definitions,
+            models,
+            programs,
+            variants,
+            self.recurrences(definitions),
+            self.model_of_cost(("cost_model",), self.content.cost_model),
+        )
 
     def name(self, name: str, path: Path, kind: str) -> None:
         """Refuse what cannot be a name."""
         place = self.doc.place(path, key=True)
         if not _NAME.fullmatch(name):
-            raise place.error(f"'{name[:60]}' cannot name {kind}", "a name is a letter followed by letters, digits and _")
+            raise place.error(
+                f"'{name[:60]}' cannot name {kind}", "a name is a letter followed by letters, digits and _"
+            )
         if name in RESERVED:
             raise place.error(f"'{name}' is reserved and cannot name {kind}")
 
@@ -175,8 +195,12 @@ class _Loader:
             self.name(name, ("let", name), "a definition")
             if name in declared:
                 raise self.doc.place(("let", name), key=True).error(
-                    f"'{name}' is a parameter already", "remove one of the two declarations")
-        raw = {name: expression(self.doc, ("let", name), text, declared | frozenset(let)) for name, text in let.items()}
+                    f"'{name}' is a parameter already", "remove one of the two declarations"
+                )
+        raw = {
+            name: expression(self.doc, ("let", name), text, declared | frozenset(let))
+            for name, text in let.items()
+        }
         done: dict[str, Expr] = {}
         state: dict[str, int] = {}
         for name in raw:
@@ -191,14 +215,17 @@ class _Loader:
                     continue
                 state[here] = 1
                 if waiting[0] in state:
-                    cycle = [*todo[todo.index(waiting[0]):], waiting[0]]
-                    raise self.doc.place(("let", here)).error(f"cyclic definition: {' -> '.join(cycle)}",
-                                                              "a definition may only use parameters and other definitions")
+                    cycle = [*todo[todo.index(waiting[0]) :], waiting[0]]
+                    raise self.doc.place(("let", here)).error(
+                        f"cyclic definition: {' -> '.join(cycle)}",
+                        "a definition may only use parameters and other definitions",
+                    )
                 todo.append(waiting[0])
         return {name: done[name] for name in raw}
 
-    def assumptions(self, parameters: tuple[Parameter, ...], definitions: Mapping[str, Expr]
-                    ) -> tuple[tuple[Parameter, ...], tuple[Relation, ...]]:
+    def assumptions(
+        self, parameters: tuple[Parameter, ...], definitions: Mapping[str, Expr]
+    ) -> tuple[tuple[Parameter, ...], tuple[Relation, ...]]:
         """Bounds by a number narrow the parameter; the rest stays an assumption."""
         found: list[Relation] = []
         for path, text in self.assumption_texts():
@@ -208,7 +235,8 @@ class _Loader:
         for p in narrowed:
             if empty(p):
                 raise self.doc.place(("parameters", p.name)).error(
-                    f"nothing is left of the domain of {p.name}: its assumptions contradict each other")
+                    f"nothing is left of the domain of {p.name}: its assumptions contradict each other"
+                )
         return narrowed, tuple(rest)
 
     def assumption_texts(self) -> Iterable[tuple[Path, str]]:
@@ -227,8 +255,11 @@ class _Loader:
             for key in ("size", "p_in", "p_out"):
                 text = getattr(part, key)
                 where = (*path, key) if (*path, key) in self.doc.values else path
-                read.append(None if text is None else
-                            substitute(expression(self.doc, where, text, self.names), definitions))
+                read.append(
+                    None
+                    if text is None
+                    else substitute(expression(self.doc, where, text, self.names), definitions)
+                )
             size, p_in, p_out = read
             if size is None:
                 raise self.doc.place(path).error("a model needs a size")
@@ -238,14 +269,16 @@ class _Loader:
 
     # -- algorithms -----------------------------------------------------------------------------
 
-    def algorithms(self, parameters: tuple[Parameter, ...], models: Mapping[str, Model]
-                   ) -> tuple[dict[str, Program], dict[str, tuple[str, ...]]]:
+    def algorithms(
+        self, parameters: tuple[Parameter, ...], models: Mapping[str, Model]
+    ) -> tuple[dict[str, Program], dict[str, tuple[str, ...]]]:
         heads: dict[str, tuple[str, tuple[Parameter, ...], AlgorithmPart]] = {}
         for key, part in self.content.algorithms.items():
             m = _HEAD.fullmatch(key)
             if not m:
                 raise self.doc.place(("algorithms", key), key=True).error(
-                    f"'{key[:60]}' cannot name an algorithm", "write name: or name(size, size):")
+                    f"'{key[:60]}' cannot name an algorithm", "write name: or name(size, size):"
+                )
             name = m[1]
             self.name(name, ("algorithms", key), "an algorithm")
             if name in models or name in heads:
@@ -259,8 +292,13 @@ class _Loader:
             base: Path = ("algorithms", key)
             bodies: list[tuple[str, Path, str]] = []
             if part.body is not None:
-                bodies.append((name, base if base in self.doc.values and self.doc.text(base) else (*base, "body"),
-                               part.body))
+                bodies.append(
+                    (
+                        name,
+                        base if base in self.doc.values and self.doc.text(base) else (*base, "body"),
+                        part.body,
+                    )
+                )
             for label, text in part.readings.items():
                 bodies.append((f"{name}@{label}", (*base, "readings", label), text))
             variants[name] = tuple(part.readings)
@@ -269,15 +307,16 @@ class _Loader:
                     raise self.doc.place(path).error(f"the algorithm {name} is empty", "`pass` does nothing")
                 body = parse_body(text, scope, locate=self.doc.locate(path))
                 programs[full] = Program(full, formals, body, part.about, self.doc.place(path))
-        for name, (key, _, part) in heads.items():
+        for name, (key, _, _part) in heads.items():
             for full in [n for n in programs if n.partition("@")[0] == name]:
                 for used in sorted(callees(programs[full])):
                     if used not in programs and not variants.get(used):
                         raise self.doc.place(("algorithms", key)).error(f"unknown algorithm '{used}'")
         return programs, variants
 
-    def formals(self, key: str, inline: str | None, part: AlgorithmPart, parameters: tuple[Parameter, ...]
-                ) -> tuple[Parameter, ...]:
+    def formals(
+        self, key: str, inline: str | None, part: AlgorithmPart, parameters: tuple[Parameter, ...]
+    ) -> tuple[Parameter, ...]:
         path: Path = ("algorithms", key)
         place = self.doc.place(path, key=True)
         texts: dict[str, str] = {}
@@ -308,7 +347,9 @@ class _Loader:
         for name in parts:
             self.name(name, ("recurrences", name), "a function")
             if name in self.names:
-                raise self.doc.place(("recurrences", name), key=True).error(f"'{name}' is a parameter already")
+                raise self.doc.place(("recurrences", name), key=True).error(
+                    f"'{name}' is a parameter already"
+                )
         out = {}
         for name, part in parts.items():
             path: Path = ("recurrences", name)
@@ -324,23 +365,44 @@ class _Loader:
             out[name] = tuple(equations)
         return out
 
-    def equation(self, path: Path, start: tuple[int, int], text: str, name: str, functions: frozenset[str],
-                 definitions: Mapping[str, Expr]) -> Equation:
+    def equation(
+        self,
+        path: Path,
+        start: tuple[int, int],
+        text: str,
+        name: str,
+        functions: frozenset[str],
+        definitions: Mapping[str, Expr],
+    ) -> Equation:
         m = re.match(r"\s*([^\W\d]\w*)\s*\(([^()]*)\)\s*=", text)
         place = self.doc.locate(path)(*start)
         if not m or m[1] != name:
             raise place.error(f"an equation starts with {name}(...) =", f"{name}(n) = 2*{name}(n/2) + n")
         formals = frozenset(a.strip() for a in m[2].split(",") if _NAME.fullmatch(a.strip()))
-        found = read(self.doc, path, text, lambda t, p: parse_any(t, names=self.names | formals, functions=functions,
-                                                                  position=p), start)
+        found = read(
+            self.doc,
+            path,
+            text,
+            lambda t, p: parse_any(t, names=self.names | formals, functions=functions, position=p),
+            start,
+        )
         left = found.relation.left
-        if found.relation.op != "=" or not isinstance(left, App) or not all(
-                isinstance(a, Var | Num) for a in left.args):
-            raise place.error(f"the left side is {name} of names or numbers", f"{name}(n) = ..., {name}(1) = ...")
+        if (
+            found.relation.op != "="
+            or not isinstance(left, App)
+            or not all(isinstance(a, Var | Num) for a in left.args)
+        ):
+            raise place.error(
+                f"the left side is {name} of names or numbers", f"{name}(n) = ..., {name}(1) = ..."
+            )
         values = {k: v for k, v in definitions.items() if k not in formals}
         return Equation(
             Relation("=", left, substitute(found.relation.right, values)),
-            tuple(Relation(c.op, substitute(c.left, values), substitute(c.right, values)) for c in found.conditions))
+            tuple(
+                Relation(c.op, substitute(c.left, values), substitute(c.right, values))
+                for c in found.conditions
+            ),
+        )
 
     def model_of_cost(self, path: Path, text: str) -> CostModel:
         return cost_model_at(self.doc, path, text)
@@ -352,20 +414,30 @@ def cost_model_at(doc: Document, path: Path, text: str) -> CostModel:
         return cost_model(text)
     except SourceError as error:
         close = get_close_matches(text, COST_MODELS, 1, 0.5)
-        hint = f"did you mean {close[0]}?" if close else "one of " + ", ".join(COST_MODELS) + ", or a formula in m, n, t"
+        hint = (
+            f"did you mean {close[0]}?"
+            if close
+            else "one of " + ", ".join(COST_MODELS) + ", or a formula in m, n, t"
+        )
         place = doc.locate(path)(error.position.line, error.position.column)
         raise place.error(f"not a cost model: {error.message}", hint) from None
 
 
 # ---------------------------------------------------------------- texts in their places
 
+
 def item(doc: Document, path: Path, n: int) -> Path:
     """The path of entry n of a list, which may be written as a single text."""
     return (*path, n) if (*path, n) in doc.values else path
 
 
-def read(doc: Document, path: Path, text: str, reader: Callable[[str, Position], T],
-         start: tuple[int, int] = (1, 1)) -> T:
+def read(
+    doc: Document,
+    path: Path,
+    text: str,
+    reader: Callable[[str, Position], T],
+    start: tuple[int, int] = (1, 1),
+) -> T:
     """Read a text, with errors placed in the file; `start`: where it begins in the text at the path."""
     try:
         return reader(text, Position(None, *start))
@@ -403,8 +475,10 @@ def _pieces(text: str) -> Iterable[tuple[tuple[int, int], str]]:
 
 # ---------------------------------------------------------------- bounds
 
-def narrow(parameters: tuple[Parameter, ...], relations: Iterable[Relation]
-           ) -> tuple[tuple[Parameter, ...], list[Relation]]:
+
+def narrow(
+    parameters: tuple[Parameter, ...], relations: Iterable[Relation]
+) -> tuple[tuple[Parameter, ...], list[Relation]]:
     """Comparisons of a parameter with a number become its bounds; the other relations are returned."""
     table = {p.name: p for p in parameters}
     rest = []
@@ -413,8 +487,13 @@ def narrow(parameters: tuple[Parameter, ...], relations: Iterable[Relation]
         op, left, right = r.op, r.left, r.right
         if isinstance(left, Num) and isinstance(right, Var) and op in flipped:
             op, left, right = flipped[op], right, left
-        if op in LANDAU or not isinstance(left, Var) or not isinstance(right, Num) or left.name not in table \
-                or op not in flipped:
+        if (
+            op in LANDAU
+            or not isinstance(left, Var)
+            or not isinstance(right, Num)
+            or left.name not in table
+            or op not in flipped
+        ):
             rest.append(r)
             continue
         table[left.name] = _bounded(table[left.name], op, right.value)

@@ -8,8 +8,16 @@ import re
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema
-from pydantic import field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import CoreSchema
 
 from verifier.kernel.claim import Parameter
@@ -25,11 +33,23 @@ def _names(value: Any) -> Any:
     return [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
 
 
-Texts = Annotated[list[Text], BeforeValidator(_listed),
-                  WithJsonSchema({"anyOf": [{"type": ["string", "number"]},
-                                            {"type": "array", "items": {"type": ["string", "number"]}}]})]
-Names = Annotated[list[str], BeforeValidator(_names),
-                  WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})]
+Texts = Annotated[
+    list[Text],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["string", "number"]},
+                {"type": "array", "items": {"type": ["string", "number"]}},
+            ]
+        }
+    ),
+]
+Names = Annotated[
+    list[str],
+    BeforeValidator(_names),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 Expect = Literal["proved", "refuted", "undecided"]
 
 
@@ -47,7 +67,9 @@ class Part(BaseModel):
         return value
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         found = handler(schema)
         if cls.shorthand is None:
             return found
@@ -58,10 +80,13 @@ class Part(BaseModel):
         return found
 
 
-_DOMAIN = re.compile(r"""\s*(?:(?:a|an|any)\s+)?(?:(positive|non-negative|nonnegative)\s+)?(integer|real)s?\s*
+_DOMAIN = re.compile(
+    r"""\s*(?:(?:a|an|any)\s+)?(?:(positive|non-negative|nonnegative)\s+)?(integer|real)s?\s*
     (?:(>=|>|≥)\s*(?P<low>NUM)\s*(?:,?\s*(?P<and>and\s+)?(?P<upop><=|<|≤)\s*(?P<up>NUM))?
       |in\s*(?P<open>[(\[])\s*(?P<from>NUM)\s*,\s*(?P<to>NUM|oo|inf)\s*(?P<close>[)\]])
-      |in\s*(?P<first>NUM)\s*\.\.\s*(?P<last>NUM))?\s*""".replace("NUM", r"-?\d+(?:\.\d+)?(?:/\d+)?"), re.X)
+      |in\s*(?P<first>NUM)\s*\.\.\s*(?P<last>NUM))?\s*""".replace("NUM", r"-?\d+(?:\.\d+)?(?:/\d+)?"),
+    re.X,
+)
 DOMAINS = "integer >= 1, real > 0, real in (0,1), integer in [2, 8]"
 
 
@@ -89,7 +114,11 @@ def parse_domain(text: str) -> Parameter:
     if kind == "integer":
         lower, lower_open = _whole(lower, lower_open, 1)
         upper, upper_open = _whole(upper, upper_open, -1)
-    if lower is not None and upper is not None and (lower > upper or lower == upper and (lower_open or upper_open)):
+    if (
+        lower is not None
+        and upper is not None
+        and (lower > upper or lower == upper and (lower_open or upper_open))
+    ):
         raise ValueError(f"the domain '{text}' is empty")
     return Parameter("", kind, lower, lower_open, upper, upper_open, role_of(kind, lower))
 
@@ -115,8 +144,10 @@ class ParameterPart(Part):
     about: Text = ""
     domain: Text = Field("integer >= 1", description=f"for example {DOMAINS}")
     role: Literal["growing", "constant", "uniform"] | None = Field(
-        None, description="growing (default); constant: constants may depend on it; uniform: they must not "
-                          "(default of real > 0)")
+        None,
+        description="growing (default); constant: constants may depend on it; uniform: they must not "
+        "(default of real > 0)",
+    )
     lower: Text | None = Field(None, description="a lower bound, in place of the one of the domain")
     upper: Text | None = None
     assume: Texts = Field(default_factory=list, description="relations to other parameters, such as b <= k")
@@ -137,7 +168,9 @@ class ParameterPart(Part):
     @field_validator("lower", "upper")
     @classmethod
     def _is_rational(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"\s*-?\d{1,400}(\.\d{1,400}|/0*[1-9]\d{0,400})?\s*", value):
+        if value is not None and not re.fullmatch(
+            r"\s*-?\d{1,400}(\.\d{1,400}|/0*[1-9]\d{0,400})?\s*", value
+        ):
             raise ValueError("a bound is a rational number such as 2 or 1/2")
         return value
 
@@ -151,7 +184,9 @@ class ParameterPart(Part):
             upper, _ = _whole(upper, False, -1)
         if lower is not None and upper is not None and lower > upper:
             raise ValueError(f"nothing lies between {lower} and {upper}")
-        return Parameter(name, p.kind, lower, lower_open, upper, upper_open, self.role or role_of(p.kind, lower))
+        return Parameter(
+            name, p.kind, lower, lower_open, upper, upper_open, self.role or role_of(p.kind, lower)
+        )
 
 
 class ModelPart(Part):
@@ -170,10 +205,13 @@ class AlgorithmPart(Part):
 
     shorthand: ClassVar[str | None] = "body"
     body: Text | None = None
-    params: dict[str, Text] | Names = Field(default_factory=list, description="sizes it takes: names, or names with domains")
+    params: dict[str, Text] | Names = Field(
+        default_factory=list, description="sizes it takes: names, or names with domains"
+    )
     about: Text = ""
-    readings: dict[str, Text] = Field(default_factory=dict,
-                                      description="several programs the published pseudo-code admits")
+    readings: dict[str, Text] = Field(
+        default_factory=dict, description="several programs the published pseudo-code admits"
+    )
 
     @model_validator(mode="after")
     def _has_a_body(self) -> AlgorithmPart:
@@ -227,7 +265,8 @@ class ClaimPart(Part):
     assume: Texts = Field(default_factory=list)
     cost_model: Text | None = None
     strength: Literal["everywhere", "any-large", "all-large"] | None = Field(
-        None, description="the weakest strength that counts as proved (default all-large)")
+        None, description="the weakest strength that counts as proved (default all-large)"
+    )
     readings: dict[str, ReadingPart] = Field(default_factory=dict)
 
 
@@ -254,16 +293,26 @@ class SpecFile(Part):
     parameters: dict[str, ParameterPart] = Field(default_factory=dict)
     let: dict[str, Text] = Field(default_factory=dict, description="names for expressions")
     models: dict[str, ModelPart] = Field(default_factory=dict)
-    assumptions: Texts = Field(default_factory=list, description="exact (b <= k) or asymptotic (m_g = Theta(k*m_s))")
+    assumptions: Texts = Field(
+        default_factory=list, description="exact (b <= k) or asymptotic (m_g = Theta(k*m_s))"
+    )
     algorithms: dict[str, AlgorithmPart] = Field(
-        default_factory=dict, description="name, or name(sizes), to pseudo-code")
+        default_factory=dict, description="name, or name(sizes), to pseudo-code"
+    )
     recurrences: dict[str, RecurrencePart] = Field(default_factory=dict)
-    cost_model: Text = Field("forward-pass", description="forward-pass, cached, calls, price, or a formula in m, n, t")
+    cost_model: Text = Field(
+        "forward-pass", description="forward-pass, cached, calls, price, or a formula in m, n, t"
+    )
     claims: dict[str, ClaimPart] = Field(default_factory=dict)
 
 
-_PARTS: dict[str, type[Part]] = {"parameters": ParameterPart, "models": ModelPart, "algorithms": AlgorithmPart,
-                                 "recurrences": RecurrencePart, "claims": ClaimPart}
+_PARTS: dict[str, type[Part]] = {
+    "parameters": ParameterPart,
+    "models": ModelPart,
+    "algorithms": AlgorithmPart,
+    "recurrences": RecurrencePart,
+    "claims": ClaimPart,
+}
 
 
 def known_keys(path: tuple[str | int, ...]) -> list[str]:
@@ -282,5 +331,3 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a specification file."""
     schema = SpecFile.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
