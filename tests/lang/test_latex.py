@@ -27,7 +27,7 @@ def _value(e: Expr, env: dict[str, int]) -> Fraction | Enclosure | str:
         return type(error).__name__
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(expressions, st.tuples(*(st.integers(1, 6) for _ in NAMES)))
 def test_round_trip_means_the_same(e: Expr, values: tuple[int, ...]) -> None:
     text = latex(e)

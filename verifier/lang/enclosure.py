@@ -332,7 +332,7 @@ def exact_power(q: Exact, r: Exact) -> Exact | None:
         return None
     if a < 0:
         n, d, a = d, n, -a
-    return n**a if d == 1 else Fraction(n**a, d**a)
+    return n**a if d == 1 else Fraction(n, d) ** a  # without a gcd: coprime already
 
 
 def exact_log(q: Exact, base: Exact) -> Exact | None:

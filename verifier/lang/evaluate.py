@@ -40,8 +40,8 @@ __all__ = [
     "max_geometric",
 ]
 
-MAX_TERMS = 200_000
-"""Most terms of a sum that are added one by one."""
+MAX_TERMS = 100_000
+"""Most terms of sums that are added one by one, over the whole expression."""
 LAST_BITS = 4096
 """The precision at which a comparison is given up."""
 EXACT_DENOMINATOR = 1 << 16
@@ -56,14 +56,19 @@ class Unbound(EvaluationError):
 class Evaluator:
     """Values at one assignment and one working precision."""
 
-    __slots__ = ("bits", "env", "functions")
+    __slots__ = ("bits", "budget", "env", "functions")
 
     def __init__(
-        self, env: Mapping[str, Fraction | int], functions: Mapping[str, Function], bits: int
+        self,
+        env: Mapping[str, Fraction | int],
+        functions: Mapping[str, Function],
+        bits: int,
+        budget: list[int] | None = None,
     ) -> None:
         self.env = env
         self.functions = functions
         self.bits = bits
+        self.budget = [MAX_TERMS] if budget is None else budget  # terms left, shared with inner sums
 
     def value(self, e: Expr) -> Value:
         """The value of e; Imprecise where more bits are needed."""
@@ -410,7 +415,7 @@ class Evaluator:
         a, b = int(first), int(last)
         if b < a:
             return 0
-        inner = Evaluator(dict(self.env), self.functions, self.bits)
+        inner = Evaluator(dict(self.env), self.functions, self.bits, self.budget)
         values: dict[str, Fraction | int] = inner.env  # type: ignore[assignment]
 
         def at(i: int) -> Value:
@@ -420,8 +425,11 @@ class Evaluator:
         degree = polynomial_degree(term, index.name, a)
         if degree is not None and b - a > degree + 1 and degree <= 64:
             return self.polynomial_series(at, degree, a, b)
-        if b - a >= MAX_TERMS:
-            raise TooLarge(f"a sum of {b - a + 1 if b - a < 10**30 else 'more than 10^30'} terms")
+        count = b - a + 1
+        if count > self.budget[0]:
+            shown = count if count < 10**30 else "more than 10^30"
+            raise TooLarge(f"a sum of {shown} terms; at most {MAX_TERMS} are added one by one")
+        self.budget[0] -= count
         return self.range_sum(at, a, b + 1)
 
     def range_sum(self, at: Callable[[int], Value], a: int, b: int) -> Value:
