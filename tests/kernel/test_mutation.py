@@ -7,6 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,11 @@ def certificates() -> tuple[dict[str, Any], ...]:
         if found is not None:
             out.append(json.loads(json.dumps(found)))
     return tuple(out)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _found_before_hypothesis_runs() -> None:
+    certificates()  # a finder may use Hypothesis itself, and that does not nest
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

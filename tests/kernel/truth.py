@@ -162,9 +162,9 @@ def complaint(certificate: Mapping[str, Any]) -> str | None:
     r = claim.statement
     if r.op in ("=", "<=", "<", ">=", ">"):
         return next((f"{r} at {env}" for env in points(claim) if clearly_false(r, env)), None)
-    constants = {k: parse_expression(v) for k, v in certificate.get("constants", {}).items()}
+    constants = {k: parse_expression(str(v)) for k, v in certificate.get("constants", {}).items()}
     growing = [p.name for p in claim.parameters if p.role == "growing" and p.upper is None]
-    threshold = mpmath.mpf(str(Fraction(certificate["constants"].get("threshold", "1")).__ceil__()))
+    threshold = mpmath.mpf(str(Fraction(str(certificate["constants"].get("threshold", "1"))).__ceil__()))
     for env in points(claim):
         large = [env[n] >= threshold for n in growing]
         strength = certificate["strength"]
@@ -209,7 +209,7 @@ def _refutation(certificate: Mapping[str, Any], claim: Claim) -> str | None:
             return f"{r} holds at {env}"
         return None
     family = certificate["family"]
-    sizes = {k: parse_expression(v) for k, v in family["sizes"].items()}
+    sizes = {k: parse_expression(str(v)) for k, v in family["sizes"].items()}
     t, start = family["parameter"], Fraction(family["from"]).__ceil__()
     ratios = []
     for step in (0, 1, 2, 5, 20, 60):
