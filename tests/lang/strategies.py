@@ -26,9 +26,7 @@ def _extend(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.tuples(st.sampled_from(("log", "log2", "exp", "sqrt", "floor", "ceil", "factorial")), inner).map(
             lambda a: App(a[0], (a[1],))
         ),
-        st.tuples(st.sampled_from(("min", "max", "log", "binomial")), inner, inner).map(
-            lambda a: App(a[0], (a[1], a[2]))
-        ),
+        st.tuples(st.sampled_from(("min", "max", "log", "binomial")), inner, inner).map(lambda a: App(a[0], (a[1], a[2]))),
         st.tuples(inner, inner, inner).map(lambda a: App("sum", (a[0], Var("i"), a[1], a[2]))),
         st.tuples(inner, inner).map(lambda a: App("T", a)),
     )

@@ -226,10 +226,7 @@ def test_did_you_mean_and_caret() -> None:
     with pytest.raises(SourceError) as info:
         parse_expression("n + m_b", names=("n", "m_d"), position=Position("spec.yaml", 7, 11))
     assert str(info.value) == (
-        "spec.yaml:7:15: error: unknown name 'm_b'\n"
-        "              n + m_b\n"
-        "                  ^\n"
-        "    hint: did you mean m_d?"
+        "spec.yaml:7:15: error: unknown name 'm_b'\n              n + m_b\n                  ^\n    hint: did you mean m_d?"
     )
 
 

@@ -217,9 +217,7 @@ def test_functions() -> None:
         evaluate(e, {"n": 8})
 
 
-@pytest.mark.parametrize(
-    ("k", "p"), list(product((1, 3, 8, 40, 300), (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100))))
-)
+@pytest.mark.parametrize(("k", "p"), list(product((1, 3, 8, 40, 300), (Fraction(1, 2), Fraction(1, 7), Fraction(99, 100)))))
 def test_max_geometric(k: int, p: Fraction) -> None:
     q = 1 - real(p)
     true = mpmath.mpf(0)

@@ -132,9 +132,7 @@ def test_trees(text: str, same: str | None) -> None:
             parse_latex(text, names=N, functions=("T",))
     else:
         assert ascii(parse_latex(text, names=N, functions=("T",))) == same
-        assert parse_latex(text, names=N, functions=("T",)) == parse_expression(
-            same, names=N, functions=("T",)
-        )
+        assert parse_latex(text, names=N, functions=("T",)) == parse_expression(same, names=N, functions=("T",))
 
 
 @pytest.mark.parametrize(
@@ -193,6 +191,13 @@ def test_refused(text: str, column: int, message: str, hint: str) -> None:
 
 
 def test_names_decide() -> None:
+    with pytest.raises(SourceError, match="subscript end"):
+        parse_latex("m_dev^{2}")
+    with pytest.raises(SourceError, match="is a class"):
+        parse_latex(r"\Theta(n)")
+    with pytest.raises(SourceError, match="is a class"):
+        parse_latex("2^{n} O(n)")
+    assert parse_latex(r"\max(n, k)^2") == parse_expression("max(n, k)^2")
     assert parse_latex("bk", names=("b", "k")) == parse_expression("b*k")
     assert parse_latex("bk", names=("bk",)) == Var("bk")
     with pytest.raises(SourceError, match="ambiguous"):
@@ -331,6 +336,36 @@ def test_position_of_errors() -> None:
 )
 def test_typography(text: str, typeset: str) -> None:
     assert latex(parse_expression(text)) == typeset
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "n",
+        "m_d",
+        "n1",
+        "m_a_b",
+        "x_10",
+        "alpha",
+        "alpha_1",
+        "m_alpha",
+        "tokens",
+        "tok_in",
+        "l",
+        "i_",
+        "k_",
+        "epsilon",
+        "Theta_1",
+        "m_dev",
+        "T",
+        "omega_x",
+    ],
+)
+def test_names_round_trip(name: str) -> None:
+    typeset = latex(Var(name))
+    assert parse_latex(typeset, names=(name,)) == Var(name)
+    assert parse_latex(f"2 {typeset} b", names=(name, "b")) == parse_expression(f"2*{name}*b")
+    ET.fromstring(mathml(Var(name)))
 
 
 def test_landau_typography() -> None:

@@ -188,9 +188,7 @@ class Latex(LatexTokens):
         e = self.primary()
         if toks[self.i] == "!":
             if tok in COMMAND_FUNCTIONS:
-                self.fail(
-                    "it is not clear what the factorial applies to", hint="write (\\log n)! or \\log(n!)"
-                )
+                self.fail("it is not clear what the factorial applies to", hint="write (\\log n)! or \\log(n!)")
             if tok == "{" or tok == "\\frac":
                 self.fail("it is not clear what the factorial applies to", hint="write parentheses")
             self.i += 1
@@ -198,16 +196,14 @@ class Latex(LatexTokens):
             if toks[self.i] == "!":
                 self.fail("n!! is ambiguous", hint="write (n!)! or spell the double factorial out")
         if toks[self.i] == "^":
-            if tok in COMMAND_FUNCTIONS:
+            if tok in COMMAND_FUNCTIONS and tok not in ("\\min", "\\max"):
                 name = tok[1:]
                 self.fail(
                     "it is not clear what the exponent applies to",
                     hint=f"write (\\{name} n)^{{2}}, \\{name}^{{2}} n or \\{name}(n^{{2}})",
                 )
             if tok in ("\\frac", "\\sum") or (tok == "{" and self.i - start > 3):
-                self.fail(
-                    "it is not clear what the exponent applies to", hint="write \\left( ... \\right)^{2}"
-                )
+                self.fail("it is not clear what the exponent applies to", hint="write \\left( ... \\right)^{2}")
             self.i += 1
             e = power(e, self.argument("an exponent"))
             if toks[self.i] == "!":
@@ -224,8 +220,7 @@ class Latex(LatexTokens):
         if tok == "{":
             return self.group()
         if (
-            tok
-            in ("-", "(", "[", "\\{", "\\frac", "\\sqrt", "\\sum", "\\lceil", "\\lfloor", *COMMAND_FUNCTIONS)
+            tok in ("-", "(", "[", "\\{", "\\frac", "\\sqrt", "\\sum", "\\lceil", "\\lfloor", *COMMAND_FUNCTIONS)
             or tok[:1] == "@"
         ):
             self.fail(f"{what} of more than one sign needs braces", hint="write ^{-1}, ^{k+1}, \\frac{a}{b}")
@@ -417,9 +412,7 @@ class Latex(LatexTokens):
         toks = self.toks
         tok = toks[self.i]
         if tok == "\\sum" or tok == "-" or not self.starts_factor(tok):
-            self.fail(
-                f"the argument of \\{name} is missing, or needs parentheses", hint=f"write \\{name}(...)"
-            )
+            self.fail(f"the argument of \\{name} is missing, or needs parentheses", hint=f"write \\{name}(...)")
         e = self.primary()
         if toks[self.i] == "!":
             self.i += 1

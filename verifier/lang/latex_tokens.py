@@ -129,11 +129,7 @@ class LatexTokens(Reader):
         p = 0
         body = text.strip()
         for opening, closing in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
-            if (
-                len(body) >= len(opening) + len(closing)
-                and body.startswith(opening)
-                and body.endswith(closing)
-            ):
+            if len(body) >= len(opening) + len(closing) and body.startswith(opening) and body.endswith(closing):
                 p = text.index(opening) + len(opening)
                 text = text[: text.rindex(closing)]
                 break
@@ -216,7 +212,7 @@ class LatexTokens(Reader):
         if name in _UPRIGHT:
             return self.upright(text, p, end, name)
         name = _VARIANTS.get(name, name)
-        if name in ("Theta", "Omega", "omega") and self.landau and _FENCE.match(text, end):
+        if name in ("Theta", "Omega", "omega") and self.is_class(name, text, end):
             self.emit("\\" + name, p, end)
             return end
         if name in GREEK:
@@ -241,7 +237,7 @@ class LatexTokens(Reader):
             self.fail_at(f"\\{command} needs a plain word in braces", p)
         word = m.group(1).replace("\\_", "_").replace("\\ ", " ").strip()
         end = m.end()
-        if command == "mathcal" and word == "O" and self.landau and _FENCE.match(text, end):
+        if command == "mathcal" and word == "O" and self.is_class(word, text, end):
             self.emit("\\O", p, end)
             return end
         if word in ("for", "for all", "for every", "where", "when", "whenever", "if", "for any"):
@@ -258,18 +254,13 @@ class LatexTokens(Reader):
         if self.algorithms is not None and word in MEASURES:
             return self.read_measure(word, text, p, end)
         fenced = _FENCE.match(text, end) is not None
-        if word in _WORDS[:6] or word in LANDAU and fenced and self.landau:
+        if word in _WORDS[:6] or self.is_class(word, text, end):
             self.emit("\\" + word, p, end)
             return end
         if (
             fenced
             and not (self.names is not None and word in self.names)
-            and (
-                word in FUNCTIONS
-                or word in ("log10", "log2")
-                or self.functions is None
-                or word in self.functions
-            )
+            and (word in FUNCTIONS or word in ("log10", "log2") or self.functions is None or word in self.functions)
         ):
             self.emit("@" + word, p, end)
             return end
@@ -329,16 +320,14 @@ class LatexTokens(Reader):
         if fenced and word in _WORDS[:6]:
             self.emit("\\" + word, p, end)
             return end
-        if fenced and word in LANDAU and self.landau and not (names is not None and word in names):
+        if self.is_class(word, text, end):
             self.emit("\\" + word, p, end)
             return end
         if word in _WORDS:
             self.fail_at(
                 f"'{word}' would be a product of its letters",
                 p,
-                f"write \\{word}"
-                if word in ("log", "ln", "lg", "min", "max", "exp", "sqrt")
-                else f"write {word}(...)",
+                f"write \\{word}" if word in ("log", "ln", "lg", "min", "max", "exp", "sqrt") else f"write {word}(...)",
             )
         if names is None:
             for w in (*_WORDS[:8], *(MEASURES if len(word) > 3 else ())):
@@ -349,6 +338,11 @@ class LatexTokens(Reader):
                         f"write \\{w}" if w in _WORDS else f"write \\mathrm{{{word}}} for a name",
                     )
         return self.product(word, text, p, end)
+
+    def is_class(self, name: str, text: str, end: int) -> bool:
+        """Whether a name that ends there is a Landau class: it is followed by a fence and not declared."""
+        declared = self.names is not None and name in self.names
+        return name in LANDAU and not declared and _FENCE.match(text, end) is not None
 
     def known(self, name: str) -> bool:
         """Whether a name may stand for a variable (a declared one, an index, the constant e, any letter)."""
@@ -433,7 +427,7 @@ class LatexTokens(Reader):
         """A name: a function if it is called and may be one, else a variable."""
         names, functions = self.names, self.functions
         if _FENCE.match(text, end):
-            if name in LANDAU and self.landau and not (names is not None and name in names):
+            if self.is_class(name, text, end):
                 self.emit("\\" + name, start, end)
                 return
             declared = names is not None and name in names or name in self.indices
@@ -464,6 +458,8 @@ class LatexTokens(Reader):
         if group is None:
             if single.isdigit() and text[m.end() : m.end() + 1].isdigit():
                 self.fail_at("a subscript of several digits needs braces", at, "write n_{10}")
+            if self.names is None and re.match(r"\w[A-Za-z]", text[m.end() - 1 : m.end() + 1]):
+                self.fail_at("where does this subscript end?", at, "write m_{de} for a long subscript, m_d e for a product")
             content = single
         else:
             content = (

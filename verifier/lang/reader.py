@@ -208,18 +208,14 @@ class Reader:
             return Position(origin.file, number, pad + offset + 1), " " * pad + line.rstrip()
         return Position(origin.file, number, offset - line_start + 1), line.rstrip()
 
-    def fail(
-        self, message: str, index: int | None = None, hint: str | None = None, offset: int | None = None
-    ) -> NoReturn:
+    def fail(self, message: str, index: int | None = None, hint: str | None = None, offset: int | None = None) -> NoReturn:
         """Report an error at a token (the current one by default)."""
         if offset is None:
             offset = self.offset(self.i if index is None else index)
         position, line = self.place(offset)
         raise SourceError(_short(message), position=position, text=line, hint=_short(hint) if hint else None)
 
-    def fail_unknown(
-        self, kind: str, name: str, known: Collection[str], index: int, hint: str | None = None
-    ) -> NoReturn:
+    def fail_unknown(self, kind: str, name: str, known: Collection[str], index: int, hint: str | None = None) -> NoReturn:
         """An undeclared name, with the closest declared ones."""
         from difflib import get_close_matches
 
@@ -291,9 +287,7 @@ class Reader:
             return App(name, tuple(args))
         if name in ("ln", "lg", "log10"):
             if len(args) != 1:
-                self.fail(
-                    f"{name} takes 1 argument, not {len(args)}", at, "write log(x, base) for another base"
-                )
+                self.fail(f"{name} takes 1 argument, not {len(args)}", at, "write log(x, base) for another base")
             if name == "log10":
                 return App("log", (args[0], Num(Fraction(10))))
             return App("log" if name == "ln" else "log2", tuple(args))
@@ -477,9 +471,7 @@ class Reader:
                 return div(self.bound(a, cls, at), b)
             case App(op, (g,)) if op in LANDAU:
                 if op != cls:
-                    self.fail(
-                        f"{cls}(...) and {op}(...) are mixed in one bound", at, "claim them one at a time"
-                    )
+                    self.fail(f"{cls}(...) and {op}(...) are mixed in one bound", at, "claim them one at a time")
                 if landau_class(g) is not None:
                     self.fail("a class inside a class", at)
                 return g
@@ -496,9 +488,7 @@ class Reader:
         if self.toks[self.i] == "for":
             landau, self.landau = self.landau, False
             self.i += 1
-            if self.toks[self.i] == "all" and (
-                self.toks[self.i + 1][:1].isalnum() or self.toks[self.i + 1].isidentifier()
-            ):
+            if self.toks[self.i] == "all" and (self.toks[self.i + 1][:1].isalnum() or self.toks[self.i + 1].isidentifier()):
                 self.i += 1
             while True:
                 conditions += self.condition()
@@ -544,6 +534,7 @@ _CHARACTERS = {
     ":": "write = , or a relation",
     "@": "write * for a product",
     "+": "a sign + is not needed",
+    "...": "write the sum out: sum(term, i, 1, n)",
     "..": "a range belongs to a sum: sum(i, i=1..n)",
     "": "an operand is missing",
     "*": "an operand is missing",
