@@ -74,9 +74,9 @@ def search(claim: Claim, *, seconds: float, seed: int | None = None,
             found = _just_beyond(problem)
         if found is None:
             say("a gallop over sizes of growing magnitude")
-            found = gallop(problem, min(deadline, monotonic() + seconds * 0.25))
+            found = gallop(problem, min(deadline, monotonic() + seconds * (0.25 if len(problem.names) == 1 else 0.05)))
         if found is not None and len(problem.names) == 1:
-            found = _polished(problem, found, min(deadline, monotonic() + seconds * 0.15))
+            found = _polished(problem, found, min(deadline, monotonic() + seconds * 0.4))
         if not problem.names:
             if found is not None:
                 return Violation(found, not any(not i.integer for i in context.names.values()), 1)

@@ -18,12 +18,16 @@ from typing import Any
 from mpmath import libmp as mp
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import Poly, normal, to_expr
-from verifier.lang.ast import App, Expr, Num, Relation, add, num, sub, subterms
+from verifier.kernel.normal import Mono, Poly, normal, to_expr
+from verifier.kernel.sign import manifestly_nonnegative, split_number
+from verifier.lang.ast import App, Expr, Num, Relation, add, div, mul, neg, num, power, rebuild, sub, subterms
 from verifier.lang.enclosure import EvaluationError
+from verifier.lang.errors import SourceError
 from verifier.lang.evaluate import Function, compare
+from verifier.lang.show import ascii
 from verifier.refute.search_bisect import Undecidable, first_true
 from verifier.refute.search_range import (
+    STIRLING,
     Ends,
     Growth,
     Interval,
@@ -92,6 +96,7 @@ class Problem:
     functions: Mapping[str, Function] = field(default_factory=dict)
     growth: Mapping[str, Growth] = field(default_factory=dict)
     fixed: Mapping[str, Fraction] = field(default_factory=dict)
+    deadline: float = float("inf")
     reach: int = 4096  # the gallop goes up to 2^reach
     cleared: tuple[int, int] | None = None  # a range of the only size on which the claim is known to hold
 
@@ -111,9 +116,54 @@ def comparisons(r: Relation, context: Context) -> Iterator[Comparison]:
     for half, (left, right) in enumerate(pairs):
         for a, b, strict in ((left, right, r.op == "<"), *_unrounded(left, right, r.op == "<", context)):
             yield Comparison(*_sorted_sides(a, b), half, strict)
-            combined = _combined(a, b, context)
-            if combined is not None:
-                yield Comparison(*combined, half, strict)
+            for x, y in ((a, b), (_stirling(a, context), _stirling(b, context))):
+                combined = _combined(x, y, context) if x is a or (x, y) != (a, b) else None
+                if combined is not None:
+                    yield Comparison(*combined, half, strict)
+                    divided = _divided(*combined, context)
+                    if divided is not None:
+                        yield Comparison(*divided, half, strict)
+
+
+def _without_rest(e: Expr) -> Expr:
+    return num(1) if isinstance(e, App) and e.op == STIRLING else rebuild(e, _without_rest)
+
+
+def _divided(left: Expr, right: Expr, context: Context) -> tuple[Expr, Expr] | None:
+    """Both sides divided by the first term of the right, where exponentials or powers of the sizes can cancel."""
+    first = _without_rest(right.args[0] if isinstance(right, App) and right.op == "+" else right)
+    if not any(isinstance(s, App) and s.op in ("exp", "^") and not isinstance(s.args[-1], Num) for s in subterms(first)):
+        return None
+    if not context.positive(f"({ascii(first)})"):
+        return None
+    try:
+        a, b = normal(div(left, first), context), normal(div(right, first), context)
+        return None if a.den is not None or b.den is not None else (_expression(a.num), _expression(b.num))
+    except (Rejected, EvaluationError, SourceError):
+        return None
+
+
+def _expression(p: Poly) -> Expr:
+    """The polynomial with all exponentials of a term in one, and numbers collected: exp(x*(log(17) - 1)) for 17^x * exp(-x)."""
+    out = []
+    for m, c in sorted(p.items(), key=lambda t: repr(t[0])):
+        groups: dict[Mono, Poly] = {}
+        for n, q in m[1]:
+            number, rest = split_number(n)
+            groups.setdefault(rest, {})[number] = q
+        exponent = [mul(to_expr({rest: 1}), to_expr(numbers)) for rest, numbers in groups.items()]
+        atoms = to_expr({(m[0], ()): c})
+        out.append(mul(atoms, App("exp", (add(*exponent),))) if exponent else atoms)
+    return add(*out)
+
+
+def _stirling(e: Expr, context: Context) -> Expr:
+    """factorial(u) as u^u * exp(-u) * sqrt(u) * stirling(u), where u >= 1: the large factors can cancel."""
+    e = rebuild(e, lambda a: _stirling(a, context))
+    if isinstance(e, App) and e.op == "factorial" and context.at_least(sub(e.args[0], num(1)), Fraction(0)):
+        u = e.args[0]
+        return mul(power(u, u), App("exp", (neg(u),)), App("sqrt", (u,)), App(STIRLING, (u,)))
+    return e
 
 
 def _unrounded(left: Expr, right: Expr, strict: bool, context: Context) -> Iterator[tuple[Expr, Expr, bool]]:
@@ -148,7 +198,6 @@ def _combined(left: Expr, right: Expr, context: Context) -> tuple[Expr, Expr] | 
     except (Rejected, EvaluationError):
         return None
     if found.den is not None:
-        from verifier.kernel.sign import manifestly_nonnegative
         try:
             if not manifestly_nonnegative(found.den, context, strict=True):
                 return None
@@ -158,7 +207,10 @@ def _combined(left: Expr, right: Expr, context: Context) -> tuple[Expr, Expr] | 
         return None
     positive: Poly = {m: c for m, c in found.num.items() if c > 0}
     negative: Poly = {m: -c for m, c in found.num.items() if c < 0}
-    return to_expr(positive), to_expr(negative)
+    try:
+        return _expression(positive), _expression(negative)
+    except SourceError:
+        return None
 
 
 @dataclass(slots=True)
@@ -174,6 +226,7 @@ class Outcome:
 def smallest_violation(problem: Problem, deadline: float, found: Point | None = None) -> Outcome:
     """Search all sizes, shell after shell; `found` is a violation already known, and bounds the search."""
     examined = 0
+    problem.deadline = min(problem.deadline, deadline)
     best = found
     best_order = order([found[n] for n in problem.names]) if found else None
     lows: dict[str, int] = {}
@@ -186,7 +239,7 @@ def smallest_violation(problem: Problem, deadline: float, found: Point | None = 
     limit = None
     edges = [1 << exponent for exponent in SCALES]
     if found is not None and len(lows) == 1:
-        top = int(found[problem.names[0]])
+        top = int(found[problem.names[0]]) - 1
         edges = [e for e in edges if e < top] + [top]
     for edge in edges:
         queue = Queue(problem, best_order)
@@ -208,7 +261,7 @@ def smallest_violation(problem: Problem, deadline: float, found: Point | None = 
                 return Outcome(best, True, examined, limit)
         if all((hi := problem.context.names[n].hi) is not None and hi <= edge for n in problem.names):
             return Outcome(best, True, examined, limit)
-    return Outcome(best, False, examined, limit)
+    return Outcome(best, found is not None and len(lows) == 1, examined, limit)
 
 
 def _shell(problem: Problem, lows: Mapping[str, int], inner: int | None, edge: int) -> Iterator[Box]:
@@ -383,6 +436,8 @@ def _fine(problem: Problem, c: Comparison, point: Point) -> bool | None:
     """Whether a comparison holds at a point; None if that is not decided."""
     sign = point_sign(c.left, c.right, point, problem.growth, problem.prefixes)
     if sign is None:
+        if monotonic() > problem.deadline:
+            return None
         try:
             sign = compare(c.left, c.right, point, functions=problem.functions)
         except EvaluationError:
@@ -395,6 +450,8 @@ def _first_failure(problem: Problem, c: Comparison, point: Point, name: str, box
     low, high = int(box[name][0]), int(box[name][1])
 
     def fails(m: int) -> bool | None:
+        if monotonic() > problem.deadline:
+            return None
         fine = _fine(problem, c, point | {name: Fraction(m)})
         return None if fine is None else not fine
 

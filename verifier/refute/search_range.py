@@ -33,6 +33,10 @@ MAX_PREFIX = 30_000
 _MAX_FACTORIAL = 2000
 
 
+STIRLING = "_stirling"
+"""n! / (sqrt(n) (n/e)^n), a name no user can write: between sqrt(2 pi) e^(1/(12n+1)) and sqrt(2 pi) e^(1/(12n))."""
+
+
 class Unknown(Exception):
     """No range is known for the expression on the box."""
 
@@ -189,6 +193,8 @@ class Ranges:
                 return out
             case App("factorial", (a,)):
                 return self._factorial(self.of(a))
+            case App("_stirling", (a,)):
+                return self._stirling(self.of(a))
             case App("binomial", (a, b)):
                 return self._binomial(a, b)
             case App("sum", (term, Var(i), lower, upper)):
@@ -450,6 +456,20 @@ class Ranges:
         rest = (mp.mpi_div(ONE, mp.mpi_add(twelve, ONE, p), p)[0], mp.mpi_div(ONE, twelve, p)[1])
         return mp.mpi_exp(mp.mpi_add(body, rest, p), self.prec)  # type: ignore[no-any-return]
 
+    def _stirling(self, a: Range) -> Range:
+        """The remainder of Stirling's formula decreases; its elasticity lies between -1/(12u) - 1/(2u)^3 and 0."""
+        p = self.prec
+        if mp.mpf_lt(a.value[0], mp.fone):
+            raise Unknown
+        two_pi = mp.mpi_mul(interval(2, p), (mp.mpf_pi(p, "f"), mp.mpf_pi(p, "c")), p)
+        twelve = mp.mpi_mul(interval(12, p), a.value, p)
+        rest = (mp.mpi_div(ONE, mp.mpi_add(twelve, ONE, p), p)[0], mp.mpi_div(ONE, twelve, p)[1])
+        value = mp.mpi_mul(mp.mpi_exp(rest, p), mp.mpi_sqrt(two_pi, p), p)
+        sixth = mp.mpi_div(ONE, mp.mpi_mul(interval(6, p), a.value, p), p)
+        drop = (mp.mpf_neg(sixth[1]), mp.fzero)
+        elasticities = [None if e is None else mp.mpi_mul(drop, e, p) for e in a.elasticity]
+        return Range(value, [None if e is None else mp.mpi_mul(value, e, p) for e in elasticities], elasticities)
+
     def _binomial(self, a: Expr, b: Expr) -> Range:
         if isinstance(b, Num) and b.value.denominator == 1 and 0 <= b.value <= 30:
             k = int(b.value)
@@ -523,6 +543,12 @@ class Ranges:
         """A nondecreasing function of an integer argument: its values at the ends."""
         r = self.of(argument)
         ends = [int(mp.to_int(mp.mpf_floor(x, 0, "f"))) for x in r.value]
+        corners = None if self._bound else self._corners(r)
+        if corners is not None:
+            exact = [evaluate(argument, c) for c in corners]
+            if any(isinstance(v, Enclosure) or v.denominator != 1 for v in exact):
+                raise Unknown
+            ends = [int(v) for v in exact if isinstance(v, Fraction)]
         if ends[0] == ends[1]:
             return self.constant(g.enclosed(ends[0], self.prec))
         if g.first is None or ends[0] < g.first:
@@ -613,6 +639,8 @@ def point_sign(left: Expr, right: Expr, point: Mapping[str, Fraction], growth: M
             return -1
         if mp.mpf_gt(a[0], b[1]):
             return 1
+        if a[0] == a[1] == b[0] == b[1]:
+            return 0
     return None
 
 
