@@ -23,7 +23,7 @@ texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 spaced = st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join)
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(st.one_of(texts, spaced, st.text(max_size=20)), st.booleans(), st.booleans())
 def test_nothing_else_is_raised(text: str, declared: bool, free: bool) -> None:
     names = ("n", "k", "b", "m_d", "bk") if declared else None
