@@ -8,7 +8,7 @@ Open Scope R_scope.
 
 (* 0 < e, 0 <= e and e <> 0 by the structure of e, leaves from the hypotheses *)
 Ltac pos :=
-  match goal with
+  cbv beta; lazymatch goal with
   | |- _ <> 0 => apply Rgt_not_eq; unfold Rgt; pos
   | |- _ /\ _ => split; pos
   | |- 0 < ?a * ?b => apply Rmult_lt_0_compat; pos
@@ -134,3 +134,70 @@ Proof.
   - exists (/ (q * K)), (max n0 M). split; [pos|]. intros n Hn. specialize (L n ltac:(lia)). rewrite E in L by lia.
     apply Rmult_le_reg_l with (q * K); [pos|]. rewrite <- Rmult_assoc, Rinv_r by pos. lra.
 Qed.
+
+(* ---- Divide and conquer in standard form: T(n) = sum a T(r(n)) + g(n) for n >= n0, positive before ---- *)
+
+Section Standard.
+Variables (T g : nat -> R) (l : list term) (al be c : R) (n0 : nat) (d k G G' : R).
+Hypothesis nonempty : l <> nil.
+Hypothesis coefficients : forall t, In t l -> 0 < ta t.
+Hypothesis decreasing : forall t n, In t l -> (n0 <= n)%nat -> (tr t n < n)%nat.
+Hypothesis rounding : rounded INR al be c n0 (single l).
+Hypothesis base : forall n, (n < n0)%nat -> 0 < T n.
+Hypothesis driving_nonneg : forall n, (n0 <= n)%nat -> 0 <= g n.
+Hypothesis recurrence : forall n, (n0 <= n)%nat -> T n = rsum (fun t => ta t * T (tr t n)) l + g n.
+Hypothesis G_pos : 0 < G' <= G.
+Hypothesis driving : late (fun n => G' * W d k (INR n) <= g n <= G * W d k (INR n)).
+
+Lemma standard_pos : forall n, 0 < T n.
+Proof. apply (solution_pos T g l n0); auto. intros n Hn. right. symmetry. apply recurrence, Hn. Qed.
+Lemma standard_below : below T g n0 (single l).
+Proof. apply below_single. intros n Hn. right. apply recurrence, Hn. Qed.
+Lemma standard_above : above T g n0 (single l).
+Proof. apply above_single. intros n Hn. right. symmetry. apply recurrence, Hn. Qed.
+Lemma standard :
+  (forall p, d < p -> asum l p = 1 -> Rules.theta T (fun n => Rpower (INR n) p)) /\
+  (asum l d = 1 -> -1 < k -> Rules.theta T (fun n => W d (k + 1) (INR n))) /\
+  (asum l d = 1 -> k = -1 -> Rules.theta T (fun n => Rpower (INR n) d * ln (ln (INR n)))) /\
+  (asum l d = 1 -> k < -1 -> Rules.theta T (fun n => Rpower (INR n) d)) /\
+  (asum l d < 1 -> Rules.theta T (fun n => W d k (INR n))).
+Proof.
+  assert (U : late (fun n => 0 <= g n <= G * W d k (INR n))).
+  { destruct driving as (N & H). exists (max N n0). intros n Hn. split; [apply driving_nonneg; lia | apply H; lia]. }
+  assert (L : late (fun n => G' * W d k (INR n) <= g n)) by (destruct driving as (N & H); exists N; intros n Hn; apply H, Hn).
+  destruct (Rules.rule_akra_bazzi INR scale_INR T g (single l) al be c n0 d k G G' rounding standard_below standard_above
+    (ex_intro _ 0%nat (fun n _ => standard_pos n)) ltac:(lra) ltac:(lra) U L) as (A & B & C & D & E).
+  repeat split; intros.
+  - apply A; [assumption | intros ? ->; assumption].
+  - apply A; [assumption | intros ? ->; assumption].
+  - apply B; [intros ? ->|]; assumption.
+  - apply B; [intros ? ->|]; assumption.
+  - apply C; [intros ? ->|]; assumption.
+  - apply C; [intros ? ->|]; assumption.
+  - apply D; [intros ? ->|]; assumption.
+  - apply D; [intros ? ->|]; assumption.
+  - apply (E (asum l d)); [intros ? ->; apply Rle_refl | assumption].
+  - apply (E (asum l d)); [intros ? ->; apply Rle_refl | assumption].
+Qed.
+End Standard.
+
+(* sums a_t b_t^e of listed terms *)
+Ltac sum_terms l := unfold asum; cbn [rsum l ta tb].
+(* powers with exponent log_c a, and driving functions n^m (log n)^j with integer exponents *)
+Lemma Rpower_log_pow : forall a c m, 0 < a -> 0 < c -> c <> 1 -> Rpower (/ c ^ m) (ln a / ln c) = / a ^ m.
+Proof.
+  intros a c m Ha Hc H1. unfold Rpower. rewrite ln_Rinv, ln_pow by (try apply pow_positive; assumption).
+  assert (ln c <> 0) by (apply ln_neq_0; assumption).
+  replace (ln a / ln c * - (INR m * ln c)) with (- (INR m * ln a)) by (field; assumption). rewrite <- ln_pow, exp_Ropp, exp_ln by (try apply pow_positive; assumption). reflexivity.
+Qed.
+Lemma Rpower_Z : forall x m, 0 < x -> Rpower x (IZR m) = powerRZ x m.
+Proof. intros x m Hx. symmetry. apply powerRZ_Rpower, Hx. Qed.
+Lemma W_int : forall m j x, 1 < x -> W (IZR m) (IZR j) x = powerRZ x m * powerRZ (ln x) j.
+Proof. intros m j x Hx. unfold W. rewrite !Rpower_Z by (try apply ln_pos; lra). reflexivity. Qed.
+Lemma rate_lt : forall d a c, 0 < a -> 1 < c -> Rpower c d < a -> d < ln a / ln c.
+Proof.
+  intros d a c Ha Hc H. pose proof (ln_pos c Hc). apply ln_increasing in H; [|apply Rpower_pos]. unfold Rpower in H. rewrite ln_exp in H.
+  apply Rmult_lt_reg_r with (ln c); [assumption|]. replace (ln a / ln c * ln c) with (ln a) by (field; lra). exact H.
+Qed.
+(* integer powers of numbers *)
+Ltac powers := rewrite ?Rpower_Z by lra; cbn [powerRZ]; cbv [Pos.to_nat Pos.iter_op Nat.add].

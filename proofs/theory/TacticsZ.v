@@ -7,7 +7,7 @@ Open Scope Z_scope.
 
 (* 0 < e and 0 <= e by the structure of e, leaves from the hypotheses *)
 Ltac pos :=
-  match goal with
+  cbv beta; lazymatch goal with
   | |- 0 < ?a * ?b => apply Z.mul_pos_pos; pos
   | |- 0 <= ?a * ?b => apply Z.mul_nonneg_nonneg; pos
   | |- 0 < ?a ^ ?n => apply Z.pow_pos_nonneg; [pos | lia]
