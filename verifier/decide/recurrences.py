@@ -15,17 +15,18 @@ from verifier.kernel.check import FORMAT, check
 from verifier.kernel.claim import Claim, claim_from_json, claim_to_json
 from verifier.kernel.context import Rejected
 from verifier.kernel.obligations import check_point
-from verifier.kernel.recurrence import superposed_claim
+from verifier.kernel.recurrence import compare_orders, superposed_claim
 from verifier.kernel.recurrence_parameters import outer_parameters, split
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import check_theorem, master_case, theorem_claim
-from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded
+from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
 from verifier.lang.ast import LANDAU, ZERO, App, functions
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.errors import SourceError
 from verifier.lang.show import ascii
 from verifier.prove.explicit import prove_explicit
 from verifier.prove.recurrence import establishes, find_bound, target_order
+from verifier.prove.recurrence.crosscheck import cross_check
 from verifier.prove.recurrence.explicit import prove_closed_form, prove_dyadic, prove_induction
 from verifier.refute.recurrences import Search, Violation
 
@@ -33,7 +34,7 @@ from verifier.refute.recurrences import Search, Violation
 def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
     """The verdict on a claim about functions defined by recurrences."""
     try:
-        systems = read_systems(claim)
+        systems = relaxed(read_systems(claim))
     except Rejected as error:
         return Decision("undecided", reason=str(error))
     _reject_growing(systems)
@@ -147,7 +148,10 @@ def _landau(claim: Claim, systems: dict[str, System], budget: Budget) -> Decisio
                 entry = {**entry, "auxiliary": [*more.pop("auxiliary", ()), more, *entry.get("auxiliary", ())]}
     except (Rejected, EvaluationError) as error:
         return Decision("undecided", reason=str(error))
-    from verifier.kernel.recurrence import compare_orders
+    for name in names:
+        complaint = cross_check(systems, name, known[name])
+        if complaint is not None:
+            return Decision("undecided", reason=complaint, findings=(f"internal inconsistency: {complaint}",))
     try:
         verdict = compare_orders(claim, systems, known)
     except (Rejected, EvaluationError) as error:

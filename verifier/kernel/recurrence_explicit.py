@@ -167,7 +167,7 @@ def _induction(certificate: Mapping[str, Any], claim: Claim, systems: Mapping[st
         raise Rejected("one certificate for every choice of roundings")
     for nested, wanted in zip(given, steps, strict=True):
         _plain(nested, claim, p, s, wanted, check)
-    _coefficients_nonnegative(system, s)
+    _coefficients_nonnegative(system, system.start)
 
 
 def _dyadic_induction(certificate: Mapping[str, Any], claim: Claim, systems: Mapping[str, System], check: Check) -> None:

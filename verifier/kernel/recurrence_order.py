@@ -68,11 +68,21 @@ def compare_keys(a: int | Mono, b: int | Mono) -> int:
 
 
 def compare(a: Mono, b: Mono) -> int:
-    """1 if a/b -> oo, 0 if a = b, -1 if a/b -> 0."""
-    if a == b:
-        return 0
-    d = product(a, tuple((k, -c) for k, c in b))
-    return 0 if not d else d[0][1].sign()
+    """1 if a/b -> oo, 0 if a = b, -1 if a/b -> 0: the sign of the coefficient of the largest scale of log a - log b."""
+    i = j = 0
+    while i < len(a) or j < len(b):
+        side = 1 if j == len(b) else -1 if i == len(a) else compare_keys(a[i][0], b[j][0])
+        if side > 0:
+            return a[i][1].sign()
+        if side < 0:
+            return -b[j][1].sign()
+        x, y = a[i][1], b[j][1]
+        if x is not y:
+            s = (x - y).sign()
+            if s:
+                return s
+        i, j = i + 1, j + 1
+    return 0
 
 
 def product(*monos: Mono) -> Mono:

@@ -569,8 +569,8 @@ def _extreme(a: Series, b: Series, upper: bool) -> Series:
     gap = ro.plus(a, ro.minus(b))
     if gap.zero:
         return a
-    if not gap.terms:  # they differ by at most the error, which both carry
-        return a
+    if not gap.terms:  # they differ by at most the error
+        return ro.plus(a, gap)
     c = gap.lead[1]
     if c is None:
         raise Rejected("two ends that are not comparable")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 from verifier.kernel import normal as nf
@@ -85,6 +86,10 @@ class Real:
         return hash(self.key)
 
     def __add__(self, other: Real) -> Real:
+        if not other.num:
+            return self
+        if not self.num:
+            return other
         facts = self.facts or other.facts
         if self.den == other.den:
             return _make(nf.plus(self.num, other.num), self.den, facts)
@@ -328,6 +333,7 @@ def _refuse() -> int:
     raise Rejected("the sign of a symbolic constant was not decided")
 
 
+@lru_cache(maxsize=4096)
 def real(q: Fraction | int) -> Real:
     """The rational number."""
     return Real(nf.constant(nf.ratio(Fraction(q))))

@@ -12,7 +12,14 @@ from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_joint import entries, rule_joint, spectral_side
 from verifier.kernel.recurrence_order import Mono, Scope
 from verifier.kernel.recurrence_orders import (
-    LEVELS, RULES, Orders, Sized, differenced, driving_series, nonnegative_everywhere, sized,
+    LEVELS,
+    RULES,
+    Orders,
+    Sized,
+    differenced,
+    driving_series,
+    nonnegative_everywhere,
+    sized,
 )
 from verifier.kernel.recurrence_real import ONE, Real, exp_real, log_real, real
 from verifier.kernel.recurrence_system import System, root_argument
@@ -410,14 +417,3 @@ def _reaches(systems: Mapping[str, System], start: str, name: str) -> bool:
                 seen.add(f)
                 stack.append(f)
     return name in seen
-
-
-def cross_check(systems: Mapping[str, System], name: str, orders: Orders, limit: int = 300) -> str | None:
-    """Compare the bound with exact values (base values not given are 1): the ratio T/W at sizes up to the limit, and at far
-    larger ones where few arguments are reached.  Returns a complaint if the ratio drifts like another order."""
-    return None
-
-
-Rule = Callable[[System, Mapping[str, Any], Mapping[str, Orders]], Orders]
-__all__ = ["Bound", "Entry", "Num", "Real", "Values", "cross_check", "establishes", "find_bound", "mul", "power",
-           "target_order"]
