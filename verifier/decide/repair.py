@@ -13,8 +13,7 @@ from verifier.decide.decision import Budget
 from verifier.decide.tight import tight_bound
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import Mono, Poly, times
-from verifier.kernel.normal import mono_expr as expression_of
+from verifier.kernel.normal import Mono, Poly, mono_expr as expression_of, times
 from verifier.kernel.obligations import SIDES, base_context, constant_names, contexts, statement
 from verifier.kernel.sign import split_number
 from verifier.lang.ast import LANDAU, Relation

@@ -67,7 +67,7 @@ def _bare(m: Mono) -> Mono:
 
 def simplify(num: Sequence[Mono], den: Sequence[Mono] | None, context: Context) -> Expr:
     """The ratio of the two sums, common factors cancelled; min(..) where the numerator is one term."""
-    top = {m: 1 for m in num} or {UNIT: 1}
+    top = dict.fromkeys(num, 1) or {UNIT: 1}
     if den is None or len(den) == 1:
         bottom = {den[0]: 1} if den else {UNIT: 1}
         r = normal(div(expression(Ratio(dict(top))), expression(Ratio(dict(bottom)))), context)

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.claim import STRENGTHS, Claim, claim_from_json
 from verifier.kernel.context import Rejected
-from verifier.kernel.obligations import (Family, Obligation, check_point, family_obligations, obligations,
-                                         refutation_obligations, violates)
+from verifier.kernel.obligations import (
+    Family,
+    Obligation,
+    check_point,
+    family_obligations,
+    obligations,
+    refutation_obligations,
+    violates,
+)
 from verifier.kernel.rules import expr, prove, rational
 from verifier.lang.ast import LANDAU
-from verifier.lang.errors import SourceError
 from verifier.lang.enclosure import EvaluationError
+from verifier.lang.errors import SourceError
 
 FORMAT = 1
 

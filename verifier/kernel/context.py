@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from verifier.lang.ast import App, Expr, Num, Relation, Var, substitute
+from verifier.lang.ast import App, Expr, Num, Relation, Var
 from verifier.lang.enclosure import exp_rational, log_rational
 
 

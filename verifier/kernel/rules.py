@@ -13,11 +13,24 @@ from typing import Any
 
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.differentiate import derivative
-from verifier.kernel.normal import (UNIT, Mono, Poly, constant, key_expr, log_mono, log_number, mono_expr, normal, numeric,
-                                    plus, polynomial, ratio, scale, times)
-from verifier.kernel.sign import manifestly_nonnegative, nonnegative, mono_positive, nonnegative_mono, sign_of_number
-from verifier.lang.ast import (App, Expr, Num, Relation, Var, add, div, free_vars, log, mul, neg, num, power, sub,
-                               substitute)
+from verifier.kernel.normal import (
+    Mono,
+    Poly,
+    constant,
+    key_expr,
+    log_mono,
+    log_number,
+    mono_expr,
+    normal,
+    numeric,
+    plus,
+    polynomial,
+    ratio,
+    scale,
+    times,
+)
+from verifier.kernel.sign import manifestly_nonnegative, mono_positive, nonnegative, nonnegative_mono, sign_of_number
+from verifier.lang.ast import App, Expr, Relation, Var, add, div, free_vars, log, mul, neg, num, power, sub, substitute
 from verifier.lang.parse import parse_expression, parse_relation
 from verifier.lang.show import ascii
 

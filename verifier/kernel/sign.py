@@ -7,9 +7,21 @@ from dataclasses import replace
 from fractions import Fraction
 
 from verifier.kernel.context import Context, Interval, Rejected
-from verifier.kernel.normal import (UNIT, Mono, Poly, atom, constant, numeric, plus, poly_power, polynomial, ratio,
-                                    times, to_expr)
-from verifier.lang.ast import Var, free_vars
+from verifier.kernel.normal import (
+    UNIT,
+    Mono,
+    Poly,
+    atom,
+    constant,
+    numeric,
+    plus,
+    poly_power,
+    polynomial,
+    ratio,
+    times,
+    to_expr,
+)
+from verifier.lang.ast import Var
 from verifier.lang.evaluate import evaluate
 
 _PRECISIONS = (64, 256, 1024, 4096)

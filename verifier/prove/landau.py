@@ -9,8 +9,16 @@ from typing import Any
 from verifier.kernel.claim import STRENGTHS, Claim, claim_to_json
 from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import expression, normal
-from verifier.kernel.obligations import (SIDES, base_context, constant_names, contexts, growing, shown_nonnegative,
-                                         statement, tends_to_infinity)
+from verifier.kernel.obligations import (
+    SIDES,
+    base_context,
+    constant_names,
+    contexts,
+    growing,
+    shown_nonnegative,
+    statement,
+    tends_to_infinity,
+)
 from verifier.lang.ast import Expr, Num, Relation, Var, add, div, log, mul, num, power, sub
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound

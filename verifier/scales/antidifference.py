@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import comb
 
 from verifier.kernel.context import Context
-from verifier.kernel.normal import UNIT, Mono, mono_expr, normal, names_in
+from verifier.kernel.normal import UNIT, Mono, mono_expr, names_in, normal
 from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, log, mul, num, power, sub
 
 

@@ -10,8 +10,22 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import (UNIT, Mono, Poly, constant, log_mono, log_number, mono_expr, mono_power, normal, plus, ratio,
-                                    scale, times, to_expr)
+from verifier.kernel.normal import (
+    UNIT,
+    Mono,
+    Poly,
+    constant,
+    log_mono,
+    log_number,
+    mono_expr,
+    mono_power,
+    normal,
+    plus,
+    ratio,
+    scale,
+    times,
+    to_expr,
+)
 from verifier.kernel.rules import positive_part
 from verifier.kernel.sign import nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power

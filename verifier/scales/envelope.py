@@ -9,8 +9,24 @@ from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.differentiate import derivative
 from verifier.kernel.normal import Poly, mono_expr, normal, polynomial, to_expr
 from verifier.kernel.rules import integral
-from verifier.lang.ast import (App, Expr, Num, Relation, Var, add, div, free_vars, log, mul, neg, num, power, sub,
-                               substitute, subterms)
+from verifier.lang.ast import (
+    App,
+    Expr,
+    Num,
+    Relation,
+    Var,
+    add,
+    div,
+    free_vars,
+    log,
+    mul,
+    neg,
+    num,
+    power,
+    sub,
+    substitute,
+    subterms,
+)
 from verifier.lang.show import ascii
 from verifier.scales.antidifference import antiderivative, antidifference
 from verifier.scales.bound import bound, exact
@@ -193,7 +209,7 @@ def _dominating(p: Poly, upper: bool, context: Context) -> Expr:
     if len(positive) == 1:
         return mono_expr(positive[0])
     for m in positive:
-        if bound(to_expr({k: 1 for k in positive}), mono_expr(m), context) is not None:
+        if bound(to_expr(dict.fromkeys(positive, 1)), mono_expr(m), context) is not None:
             return mono_expr(m)
     if not upper:
         # the geometric mean of the terms lies below their sum

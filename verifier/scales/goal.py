@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
+
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.normal import polynomial
 from verifier.kernel.rules import RULES

@@ -12,8 +12,24 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import (UNIT, Mono, Poly, atom, constant, exponential, key_expr, log_mono, log_number, mono_expr, plus,
-                                    polynomial, ratio, scale, times, to_expr)
+from verifier.kernel.normal import (
+    UNIT,
+    Mono,
+    Poly,
+    atom,
+    constant,
+    exponential,
+    key_expr,
+    log_mono,
+    log_number,
+    mono_expr,
+    plus,
+    polynomial,
+    ratio,
+    scale,
+    times,
+    to_expr,
+)
 from verifier.kernel.rules import positive_part
 from verifier.kernel.sign import manifestly_nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import App, Expr, Num, Var, free_vars
