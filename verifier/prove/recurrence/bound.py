@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -320,6 +320,13 @@ def _ansatz(system: System, known: Mapping[str, Orders], target: Mono | None) ->
                     guesses.append(found[0])
     except Rejected:
         pass
+    smooth = _smoothed(system)
+    if smooth is not None:
+        try:
+            found = find_bound(smooth, known).orders
+            guesses += [m for m in (found.upper, found.lower) if m is not None]
+        except Rejected:
+            pass
     if target is not None:
         guesses.append(target)
     for m in guesses:
@@ -327,6 +334,37 @@ def _ansatz(system: System, known: Mapping[str, Orders], target: Mono | None) ->
         if text not in seen:
             seen.add(text)
             yield {"rule": "substitution", "solution": text}
+
+
+def _smoothed(system: System) -> System | None:
+    """The same recurrence with every coefficient and argument replaced by its leading term, slope*n: its order is a good
+    ansatz.  Calls whose share vanishes (coefficient or argument of smaller order) are left out."""
+    n = system.variable
+    scope = Scope(n, system.facts)
+    branches = []
+    changed = False
+    try:
+        for b in system.branches:
+            calls = []
+            if b.histories:
+                return None
+            for c in b.calls:
+                m, k = ro.series(c.coefficient, scope).lead
+                r, slope = ro.series(c.argument, scope).lead
+                if ro.compare(r, ro.N) < 0 and not ro.infinite(m) or ro.compare(m, ro.UNIT) < 0:
+                    changed = True
+                    continue
+                if m != ro.UNIT or k is None or r != ro.N or slope is None or (slope - ONE).sign() >= 0:
+                    return None
+                smooth = mul(slope.expr, Var(n))
+                changed = changed or ro.series(c.argument, scope).terms[1:] != () or ro.series(c.coefficient, scope).terms[1:] != ()
+                calls.append(replace(c, coefficient=k.expr, argument=smooth))
+            if not calls:
+                return None
+            branches.append(replace(b, calls=tuple(calls)))
+    except Rejected:
+        return None
+    return replace(system, branches=tuple(branches), start=None, bases=()) if changed else None
 
 
 def find_bound(system: System, known: Mapping[str, Orders], target: Mono | None = None) -> Bound:
