@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import lcm
 from time import monotonic
 from typing import Any
 
@@ -15,7 +14,7 @@ from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Context, Interval
 from verifier.kernel.obligations import base_context, statement
-from verifier.lang.ast import Expr, Num, Relation, Var, div, free_vars, mul, num, substitute
+from verifier.lang.ast import Expr, Relation, mul, num
 from verifier.lang.enclosure import Enclosure, EvaluationError
 from verifier.lang.evaluate import Function, evaluate, quotient_value
 from verifier.lang.parse import parse_expression
@@ -93,6 +92,25 @@ def _exact(v: Fraction | Enclosure) -> Fraction:
     return v
 
 
+def point_values(claim: Claim, point: Mapping[str, Fraction]) -> tuple[str, str] | None:
+    """Both sides of an explicit statement at a point, as text; None where they are too large to write down."""
+    functions, _ = recurrence_functions(claim, statement(claim))
+    try:
+        left, right = (_value(e, point, functions) for e in (claim.statement.left, claim.statement.right))
+    except EvaluationError:
+        return None
+    if left is None or right is None:
+        return None
+    a, b = show(left), show(right)
+    if a == b and a is not None and a.startswith("~"):  # they differ beyond the digits shown
+        ends = [v if isinstance(v, Fraction) else (v.lo + v.hi) / 2 for v in (left, right)]
+        for digits in (20, 40, 80, 160, 320):
+            a, b = ("~" + decimal(q, digits) for q in ends)
+            if a != b:
+                break
+    return (a, b) if a is not None and b is not None else None
+
+
 # ------------------------------------------------------------------ the smallest sizes
 
 def _levels(claim: Claim, pair: tuple[Expr, Expr], functions: Mapping[str, Function], growth: Mapping[str, Growth],
@@ -156,7 +174,7 @@ def _level(claim: Claim, base: Context, r: Relation, functions: Mapping[str, Fun
         if len(values) > 1 and len(set(values.values())) > 2 and best is not None:
             continue
         problem = Problem(r, base, violated, functions, growth, {**fixed, **values})
-        problem.names = [n for n in integers]
+        problem.names = list(integers)
         seed = None
         if best is not None and all(best[1][n] == q for n, q in values.items()):
             seed = best[1]
@@ -285,4 +303,4 @@ def decimal(q: Fraction, significant: int = SIGNIFICANT) -> str:
     return f"{sign}{text[0]}{'.' + rest if rest else ''}e{exponent:+d}"
 
 
-__all__ = ["LEVELS", "Num", "Var", "decimal", "div", "free_vars", "lcm", "show", "substitute", "witnesses"]
+__all__ = ["LEVELS", "decimal", "point_values", "show", "witnesses"]

@@ -1,0 +1,80 @@
+"""Certificates about recurrences in words: the theorem that gives the order, and the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.claim import Claim
+from verifier.lang.ast import App, Num, Relation, Var, num
+from verifier.report.document import Block, Inline, Paragraph
+from verifier.report.words import expression
+
+THEOREMS = {
+    "akra_bazzi": "the discrete Akra-Bazzi theorem, which allows any bounded rounding of the arguments",
+    "root": "the rule for a dominating driving function: what the calls add is a fixed fraction of it",
+    "substitution": "the substitution method: by induction, multiples of the solution bound T from both sides",
+    "first_order": "summation factors for a recurrence of first order",
+    "history": "differencing of the sum over all smaller arguments, and summation factors",
+    "scaling": "dividing by a power of n, which makes the coefficients constant, and the Akra-Bazzi theorem for roots",
+    "differencing": "subtracting the equation for n - 1, which gives a linear recurrence",
+    "closed_form": "a closed form, checked by putting it into the equations",
+    "multiple": "a positive solution of the same homogeneous equation",
+    "characteristic": "the roots of the characteristic polynomial",
+}
+_DATA = {"size": "in the size variable", "solution": "with the solution", "power": "with the power", "base": "with the base",
+         "exponent": "with the exponent", "upper": "with the upper exponent", "lower": "with the lower exponent"}
+
+
+def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
+    """The proof or refutation of a claim about a recurrence."""
+    bound = certificate["bound"]
+    rule = str(bound["rule"])
+    if rule == "not_well_founded":
+        f, n, m = str(bound["function"]), Fraction(bound["n"]), Fraction(bound["argument"])
+        return [Paragraph(["The recurrence never ends: ", App(f, (num(n),)), " needs ", App(f, (num(m),)), ", whose argument is not smaller."])]
+    if rule == "induction":
+        return _induction(certificate)
+    out: list[Block] = []
+    for entry in (*bound.get("auxiliary", ()), bound):
+        out.append(Paragraph(_order(entry)))
+    verdict = "follows" if certificate["verdict"] == "proved" else "contradicts it"
+    comparison = certificate.get("comparison", {"rule": "orders"})
+    if comparison.get("rule") == "orders":
+        text = "Comparing orders of growth, the claim follows." if verdict == "follows" else \
+            "Comparing orders of growth, this contradicts the claim."
+        return [*out, Paragraph([text])]
+    from verifier.report.explain import proof_blocks
+    return [*out, Paragraph(["It remains to compare the order with the claim."]), *proof_blocks(comparison)]
+
+
+def _order(entry: Mapping[str, Any]) -> list[Inline]:
+    f = str(entry.get("function", "T"))
+    theorem = THEOREMS.get(str(entry["rule"]), f"the rule {entry['rule']}")
+    out: list[Inline] = [f"By {theorem}"]
+    for key, words in _DATA.items():
+        if key in entry:
+            out += [f", {words} ", expression(entry[key])]
+    if "class" in entry and "relation" in entry:
+        out += [": ", Relation(str(entry["relation"]), App(f, (Var("n"),)), expression(entry["class"]))]
+        if "lower_class" in entry:
+            out += [" and ", Relation("Omega", App(f, (Var("n"),)), expression(entry["lower_class"]))]
+    return [*out, "."]
+
+
+def _induction(certificate: Mapping[str, Any]) -> list[Block]:
+    """An explicit bound by induction: base values one by one, and the steps as certificates of their own."""
+    bound = certificate["bound"]
+    from verifier.report.explain import claim_blocks, proof_blocks
+    start = bound.get("start")
+    out: list[Block] = [Paragraph(["By induction on n",
+                                   *([". The base cases, below ", num(Fraction(start)), ", hold by evaluation"] if start else []), "."])]
+    for k, step in enumerate(certificate.get("steps", []), 1):
+        out.append(Paragraph(["Assuming the bound for all smaller arguments, it is enough to show:"], f"Induction step {k}"))
+        out += [b for b in claim_blocks(step)]
+        out += proof_blocks(step)
+    return out
+
+
+__all__ = ["THEOREMS", "Num", "recurrence_blocks"]
