@@ -37,6 +37,16 @@ Proof. intros; lra. Qed.
 Lemma rule_scale : forall q a b, 0 < q -> (a <= b -> q * a <= q * b) /\ (a < b -> q * a < q * b) /\ (a = b -> q * a = q * b).
 Proof. intros q a b Hq. repeat split; intros; [apply Rmult_le_compat_l; lra | apply Rmult_lt_compat_l; lra | subst; reflexivity]. Qed.
 
+(** shift positivity: a polynomial with coefficients >= 0 in x_i = lo_i + y_i is >= 0 where all y_i >= 0 *)
+Fixpoint monomial_at (ys : list R) (es : list nat) : R := match ys, es with y :: ys', e :: es' => y ^ e * monomial_at ys' es' | _, _ => 1 end.
+Definition polynomial_at (ys : list R) (p : list (R * list nat)) : R := fold_right (fun cm s => fst cm * monomial_at ys (snd cm) + s) 0 p.
+Lemma rule_shift : forall ys p, Forall (fun y => 0 <= y) ys -> Forall (fun cm => 0 <= fst cm) p -> 0 <= polynomial_at ys p.
+Proof.
+  intros ys p Y P. assert (M : forall es, 0 <= monomial_at ys es).
+  { induction Y as [|y ys Hy Y IH]; intros [|e es]; simpl; try lra. apply Rmult_le_pos; [apply Analysis.pow_nonneg, Hy | apply IH]. }
+  induction P as [|(c, m) p Hc P IH]; simpl in *; [lra|]. pose proof (Rmult_le_pos _ _ Hc (M m)). lra.
+Qed.
+
 Lemma rule_tangent : forall a e, 0 < a -> 0 < e -> ln a <= e * a - 1 - ln e.
 Proof. exact ln_tangent. Qed.
 
@@ -240,6 +250,95 @@ Proof.
   - intros a S Ha. split.
     + eapply upper_root; eassumption.
     + destruct (lower_root loc Hloc T g branch al be c n0 OK A P (fun x => G' * W d k x) L) as (N & H). exists G', N. split; assumption.
+Qed.
+
+(** the master theorem: all calls to n/b with either rounding, a the sum of their coefficients, p = log_b a *)
+Lemma rule_master : forall (T g : nat -> R) l a b c n0, 1 < b -> 0 < a -> 0 <= c -> (forall t, In t l -> 0 <= ta t /\ tb t = / b) ->
+  rsum ta l = a -> (forall t n, In t l -> (n0 <= n)%nat -> Rabs (INR (tr t n) - tb t * INR n) <= c) ->
+  (forall n, (n0 <= n)%nat -> T n = rsum (fun t => ta t * T (tr t n)) l + g n) -> late (fun n => 0 < T n) -> late (fun n => 0 <= g n) ->
+  let p := ln a / ln b in
+  (forall e G, 0 < e -> 0 <= G -> late (fun n => g n <= G * Rpower (INR n) (p - e)) -> theta T (fun n => Rpower (INR n) p)) /\
+  (forall k G G', 0 <= k -> 0 < G' -> 0 <= G -> late (fun n => G' * W p k (INR n) <= g n <= G * W p k (INR n)) -> theta T (fun n => W p (k + 1) (INR n))) /\
+  (forall n1 N rho, (n1 <= N)%nat -> (n0 <= N)%nat -> rho < 1 -> (forall n, (n1 <= n)%nat -> 0 < g n) -> (forall t n, In t l -> (N <= n)%nat -> (n1 <= tr t n < n)%nat) ->
+     (forall n, (N <= n)%nat -> rsum (fun t => ta t * g (tr t n)) l <= rho * g n) -> (forall n, 0 <= T n) -> theta T g).
+Proof.
+  intros T g l a b c n0 Hb Ha Hc Hl Hs Hr HT P g0 p. assert (Lb : 0 < ln b) by (apply ln_pos; assumption).
+  assert (I : 0 < / b < 1). { split; [apply Rinv_0_lt_compat; lra | rewrite <- Rinv_1; apply Rinv_lt_contravar; lra]. }
+  assert (OK : rounded INR (/ b) (/ b) c n0 (single l)).
+  { do 4 (split; [lra|]). intros l' t -> Ht. destruct (Hl t Ht) as [A B]. split; [exact A|]. split; [lra | intros; apply Hr; assumption]. }
+  assert (B : below T g n0 (single l)) by (apply below_single; intros n Hn; right; apply HT, Hn).
+  assert (A : above T g n0 (single l)) by (apply above_single; intros n Hn; right; symmetry; apply HT, Hn).
+  assert (S : asum l p = 1).
+  { transitivity (rsum (fun t => / a * ta t) l); [|rewrite rsum_scal, Hs; field; lra]. apply rsum_ext. intros t Ht. destruct (Hl t Ht) as [_ ->].
+    rewrite Rmult_comm. f_equal. unfold p, Rpower. rewrite ln_Rinv by lra. replace (ln a / ln b * - ln b) with (- ln a) by (field; lra).
+    rewrite exp_Ropp, exp_ln by assumption. reflexivity. }
+  assert (S1 : forall l', single l l' -> asum l' p <= 1) by (intros l' ->; lra).
+  assert (S2 : forall l', single l l' -> 1 <= asum l' p) by (intros l' ->; lra).
+  split; [|split].
+  - intros e G He HG U. split.
+    + apply (upper_leaf INR scale_INR T g (single l) (/ b) (/ b) c n0 OK B p (p - e) 0 G); try assumption; [lra|].
+      destruct (late_and _ _ g0 U) as (N & H). exists (max 3 N). intros n Hn. destruct (H n ltac:(lia)) as [H1 H2]. split; [exact H1|].
+      unfold W. assert (X : 1 < INR n) by (apply (lt_INR 1); lia).
+      rewrite Rpower_O by (apply ln_pos; lra). lra.
+    + apply (lower_leaf INR scale_INR T g (single l) (/ b) (/ b) c n0 OK A P p S2 g0).
+  - intros k G G' Hk HG' HG (N & D). split.
+    + apply (upper_balanced INR scale_INR T g (single l) (/ b) (/ b) c n0 OK B p k G); try assumption; [lra|].
+      destruct g0 as (M & g0). exists (max M N). intros n Hn. split; [apply g0; lia | apply D; lia].
+    + apply (lower_balanced INR scale_INR T g (single l) (/ b) (/ b) c n0 OK A P p k G'); try assumption; [lra|].
+      exists N. intros n Hn. apply D, Hn.
+  - intros n1 N rho HN HN0 Hrho G0 R C T0. assert (E : forall F n, combine (map (fun t => (ta t, tr t n)) l) F = rsum (fun t => ta t * F (tr t n)) l).
+    { intros F n. clear. induction l as [|t l IH]; simpl; [reflexivity | rewrite IH; reflexivity]. }
+    assert (Sm : forall n x i, (N <= n)%nat -> In (x, i) (map (fun t => (ta t, tr t n)) l) -> 0 <= x /\ (n1 <= i < n)%nat).
+    { intros n x i Hn H. apply in_map_iff in H as (t & H & Ht). inversion H; subst. split; [apply Hl, Ht | apply R; assumption]. }
+    split.
+    + destruct (root_upper (fun n => map (fun t => (ta t, tr t n)) l) T g g n1 N rho 1 Sm G0 Hrho ltac:(lra)) as (K & HK & H); try assumption.
+      * intros n Hn. rewrite E. apply C, Hn.
+      * intros n Hn. pose proof (G0 n ltac:(lia)). lra.
+      * intros n Hn. rewrite E. right. apply HT. lia.
+      * exists K, n1. split; assumption.
+    + exists 1, N. split; [lra|]. intros n Hn. rewrite Rmult_1_l.
+      apply (root_lower (fun n => map (fun t => (ta t, tr t n)) l) T g N); try assumption.
+      * intros m x i Hm H. destruct (Sm m x i Hm H). split; [assumption | apply T0].
+      * intros m Hm. rewrite E. right. symmetry. apply HT. lia.
+Qed.
+
+(** solutions are linear in the driving function and the base values *)
+Lemma rsum_plus : forall f g l, rsum (fun t => f t + g t) l = rsum f l + rsum g l.
+Proof. intros f g l; induction l as [|t l IH]; simpl; [ring | rewrite IH; ring]. Qed.
+Lemma rule_superposition : forall (l : list term) (g h b b' : nat -> R) kappa n0, (forall t n, In t l -> (n0 <= n)%nat -> (tr t n < n)%nat) ->
+  forall n, solution l (fun n => g n + kappa * h n) (fun n => b n + kappa * b' n) n0 n = solution l g b n0 n + kappa * solution l h b' n0 n.
+Proof.
+  intros l g h b b' kappa n0 D n. symmetry.
+  apply (solution_unique l (fun n => g n + kappa * h n) (fun n => b n + kappa * b' n) n0 D (fun n => solution l g b n0 n + kappa * solution l h b' n0 n)).
+  - intros m Hm. rewrite !solution_base by assumption. reflexivity.
+  - intros m Hm. rewrite (solution_recurrence l g b n0 D m Hm), (solution_recurrence l h b' n0 D m Hm).
+    set (A := solution l g b n0). set (B := solution l h b' n0).
+    assert (E : rsum (fun t => ta t * (A (tr t m) + kappa * B (tr t m))) l = rsum (fun t => ta t * A (tr t m)) l + kappa * rsum (fun t => ta t * B (tr t m)) l).
+    { rewrite <- rsum_scal, <- rsum_plus. apply rsum_ext. intros; ring. }
+    rewrite E. ring.
+Qed.
+
+(** the dyadic blocks 2^L <= n < 2^(L+1) and 2^(L-1) < n <= 2^L, and the levels of floor(n/2) and ceil(n/2) *)
+Lemma halves : forall n, (n = 2 * (n / 2) \/ n = 2 * (n / 2) + 1)%nat /\ (n / 2 + (n + 1) / 2 = n)%nat.
+Proof.
+  intros n. pose proof (Nat.div_mod n 2 ltac:(lia)). pose proof (Nat.mod_upper_bound n 2 ltac:(lia)).
+  pose proof (Nat.div_mod (n + 1) 2 ltac:(lia)). pose proof (Nat.mod_upper_bound (n + 1) 2 ltac:(lia)). lia.
+Qed.
+Lemma rule_dyadic_induction :
+  (forall n, (1 <= n)%nat -> (2 ^ Nat.log2 n <= n < 2 ^ S (Nat.log2 n))%nat) /\
+  (forall n, (2 <= n)%nat -> S (Nat.log2 (n / 2)) = Nat.log2 n) /\
+  (forall n, (2 <= n)%nat -> (2 ^ pred (Nat.log2_up n) < n <= 2 ^ Nat.log2_up n)%nat) /\
+  (forall n, (2 <= n)%nat -> S (Nat.log2_up ((n + 1) / 2)) = Nat.log2_up n) /\
+  (forall P : nat -> Prop, P 1%nat -> (forall n, (2 <= n)%nat -> P (n / 2)%nat -> P ((n + 1) / 2)%nat -> P n) -> forall n, (1 <= n)%nat -> P n).
+Proof.
+  split; [intros; apply Nat.log2_spec; lia|]. split; [|split; [intros; apply Nat.log2_up_spec; lia|split]].
+  - intros n Hn. destruct (halves n) as [[E|E] _]; rewrite E at 2; symmetry; [apply Nat.log2_double | apply Nat.log2_succ_double]; lia.
+  - intros n Hn. destruct (halves n) as [[E|E] E2].
+    + replace ((n + 1) / 2)%nat with (n / 2)%nat by lia. rewrite E at 2. symmetry. apply Nat.log2_up_double. lia.
+    + replace ((n + 1) / 2)%nat with (S (n / 2)) by lia. rewrite E at 2. rewrite Nat.log2_up_succ_double, (Nat.log2_up_eqn (S (n / 2))) by lia. reflexivity.
+  - intros P P1 H n. induction n as [n IH] using lt_wf_ind. intros Hn. destruct (Nat.eq_dec n 1) as [->|N1]; [exact P1|].
+    destruct (halves n) as [_ E]. pose proof (Nat.div_lt n 2 ltac:(lia) ltac:(lia)). assert (1 <= n / 2)%nat by (apply Nat.div_le_lower_bound; lia).
+    apply H; [lia | apply IH; lia | apply IH; lia].
 Qed.
 
 (** linear recurrences T(n) = sum_j a_j T(n-j) + g(n), a_j >= 0 *)
