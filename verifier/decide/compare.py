@@ -192,10 +192,10 @@ def _changes(claim: Claim, name: str, start: dict[str, Fraction], a: tuple[str, 
             now = cheaper(q)
         except EvaluationError:
             break
-        if last is not None and now != last[1]:
-            low, high = last[0], q
-            low, high = _bisect(cheaper, low, high, last[1])
-            yield Crossover(name, others, high, last[1], cheaper(high))
+        while last is not None and now != last[1]:
+            size = _first_change(cheaper, last[0], q, last[1])
+            yield Crossover(name, others, size, last[1], cheaper(size))
+            last = (size, cheaper(size))
         last = (q, now)
 
 
@@ -209,15 +209,15 @@ def _sizes(first: Fraction) -> Iterator[Fraction]:
         q *= 2
 
 
-def _bisect(cheaper: Callable[[Fraction], str | None], low: Fraction, high: Fraction, before: str | None
-            ) -> tuple[Fraction, Fraction]:
+def _first_change(cheaper: Callable[[Fraction], str | None], low: Fraction, high: Fraction, before: str | None) -> Fraction:
+    """A size in (low, high] at which `before` stops to be the answer, by bisection."""
     while high - low > 1:
         middle = (low + high) // 2
         if cheaper(Fraction(middle)) == before:
             low = Fraction(middle)
         else:
             high = Fraction(middle)
-    return low, high
+    return high
 
 
 # ---------------------------------------------------------------- models

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from verifier.decide.definedness import require_defined
+from verifier.spec.definedness import require_defined
 from verifier.kernel.claim import Claim, Equation, Parameter
 from verifier.lang.ast import App, Expr, Measure, Num, Relation, Var, free_vars, functions, subterms
 from verifier.lang.errors import Position, SourceError

@@ -12,7 +12,6 @@ from typing import Any
 
 from verifier.cost.model import COST_MODELS
 from verifier.decide.decision import Budget, Decision
-from verifier.decide.definedness import require_defined
 from verifier.decide.pipeline import decide
 from verifier.decide.store import Place, file_name, place_of, remove_stale, serialised, shown, write_text
 from verifier.kernel.check import check
@@ -123,9 +122,6 @@ def _tasks(path: Path, settings: Settings) -> Iterator[Task]:
             if key in seen:
                 continue
             seen.add(key)
-            for statement in (c.claim, c.truncation):
-                if statement is not None:
-                    require_defined(statement, c.place.position, c.place.line)
             other = c.measured and model is not None and c.cost_model != own
             yield Task(c, place, None if other else c.expect or "proved", other)
 

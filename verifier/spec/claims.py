@@ -11,15 +11,14 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from verifier.cost.derive import ROUNDS, Derived, Finding, derive
-from verifier.cost.facts import facts_about
 from verifier.cost.model import CostModel, cost_model as named_cost_model
 from verifier.cost.program import Place, Program, System, reachable
-from verifier.cost.sample import undefined_at
 from verifier.kernel.claim import Claim, Equation, Parameter
 from verifier.lang.ast import App, Expr, Measure, Num, Relation, Var, free_vars, rebuild, substitute, subterms
 from verifier.lang.errors import SourceError
 from verifier.lang.parse import ClaimText, parse_any
 from verifier.lang.show import ascii, ascii_relation
+from verifier.spec.definedness import require_defined
 from verifier.spec.document import Path
 from verifier.spec.load import IMPLICIT, Spec, cost_model_at, empty, expression, item, narrow, read, relation
 from verifier.spec.model import ClaimPart, ReadingPart
@@ -422,15 +421,8 @@ class _Builder:
 
     def defined(self, claim: Claim, path: Path) -> None:
         """Refuse a division by 0 or a logarithm of something <= 0 that can happen."""
-        facts = facts_about(claim.parameters, claim.assumptions)
-        for side in (claim.statement.left, claim.statement.right):
-            found = undefined_at(side, facts)
-            if found is not None:
-                what, env = found
-                at = ", ".join(f"{k} = {v}" for k, v in env.items())
-                raise self.doc.place(path).error(
-                    f"{what}" + (f" at {at}" if at else ""), "restrict the claim: for n >= 2" if at else None
-                )
+        place = self.doc.place(path)
+        require_defined(claim, place.position, place.line)
 
 
 def _inside_sum(e: Expr, definitions: Mapping[str, Expr], value: object) -> Expr:
