@@ -26,6 +26,9 @@ Definition poly := list (Z * mono).                     (* coefficient, monomial
 Record fact := Fact { fact_c : Z; fact_P : mono; fact_d : Z; fact_Q : mono }.          (* c*P <= d*Q *)
 Record target := Target { weight : N; budget : Z; goal : mono }.                       (* budget*goal *)
 Record step := Step { coef : Z; small : mono; targets : list target; multipliers : list N }.
+Arguments Fact (_ _ _ _)%Z.
+Arguments Target _%N (_ _)%Z.
+Arguments Step (_ _)%Z _ _%N.
 
 Open Scope Z_scope.
 

@@ -38,6 +38,9 @@ Ltac pos :=
 Definition unit (i : nat) : mono := repeat 0%Z i ++ [1%Z].
 Definition at_least (N : Z) (i : nat) : fact := Fact N [] 1 (unit i).
 Definition at_most (i j : nat) : fact := Fact 1 (unit i) 1 (unit j).
+Arguments unit _%nat.
+Arguments at_least _%Z _%nat.
+Arguments at_most (_ _)%nat.
 Lemma fact_intro : forall xs c P d Q, IZR c * monomial xs P <= IZR d * monomial xs Q -> fact_at xs (Fact c P d Q).
 Proof. intros; assumption. Qed.
 Ltac solve_fact := apply fact_intro; cbn [monomial repeat app unit]; rewrite ?powerRZ_O, ?powerRZ_1, ?Rmult_1_r, ?Rmult_1_l; first [assumption | lra].

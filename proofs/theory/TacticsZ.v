@@ -22,6 +22,9 @@ Ltac pos :=
 Definition unit (i : nat) : mono := repeat 0 i ++ [1].
 Definition at_least (N : Z) (i : nat) : fact := Fact N [] 1 (unit i).
 Definition at_most (i j : nat) : fact := Fact 1 (unit i) 1 (unit j).
+Arguments unit _%nat.
+Arguments at_least _%Z _%nat.
+Arguments at_most (_ _)%nat.
 Lemma fact_intro : forall xs c P d Q, c * monomial xs P <= d * monomial xs Q -> fact_at xs (Fact c P d Q).
 Proof. intros; assumption. Qed.
 Ltac solve_fact := apply fact_intro; cbn [monomial repeat app unit]; rewrite ?Z.pow_0_r, ?Z.pow_1_r, ?Z.mul_1_r, ?Z.mul_1_l; first [assumption | lia].

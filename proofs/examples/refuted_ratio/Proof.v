@@ -7,7 +7,7 @@ Open Scope R_scope.
 Lemma diverges : forall t : Z, (1 <= t)%Z -> lhs t (t^3) t 1 1 * t <= 2 * rhs t (t^3) t 1 1.
 Proof.
   intros t Ht. reals. unfold lhs, rhs. push_IZR. generalize dependent (IZR t). intros x Hx.
-  dominate_R [x] [at_least 1 0] [Step 1 [7%Z] [Target 1 1 [10%Z]] [3%N]]
+  dominate_R [x] [at_least 1 0] [Step 1 [7] [Target 1 1 [10]] [3]%N]%Z
     [(2, [10]); (-1, [7]); (1, [11])]%Z (1 * x^3 * x + 1 * x^2 * x).
 Qed.
 

@@ -1,0 +1,3 @@
+From Claim Require Statement Proof.
+Definition audit : Statement.claim := Proof.t.
+Print Assumptions audit.
