@@ -161,7 +161,7 @@ def test_a_program_that_never_ends_is_cut_off():
 def test_unresolved_readings_are_refused():
     with pytest.raises(SourceError, match="does not say what 'z' is"):
         only("  c: {claim: cost(a) = O(n), readings: {r: {z: b}}}")
-    with pytest.raises(SourceError, match="takes 1 sizes?, not 2"):
+    with pytest.raises(SourceError, match=r"takes 1 sizes?, not 2"):
         only("  c: cost(sort, n, k) = O(n)")
 
 

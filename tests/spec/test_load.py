@@ -77,7 +77,14 @@ def mistake(old, new, base=BASE):
         ("real > 0", "reel > 0", 5, 28, "is not a domain", ""),
         ("title: t", "titel: t", 1, 1, "unknown key 'titel'", "title"),
         ("  k: {about", "  n: {about", 4, 3, "the key 'n' is there already, in line 3", ""),
-        ("cost(a) =", "cost(a)/(n-1) =", 14, 15, "is undefined at n = 1: it divides by n - 1 = 0", "for n >= 2"),
+        (
+            "cost(a) =",
+            "cost(a)/(n-1) =",
+            14,
+            15,
+            "is undefined at n = 1: it divides by n - 1 = 0",
+            "for n >= 2",
+        ),
         ("cost(a) =", "log(n-1) =", 14, 10, "is undefined at n = 1: n - 1 is not positive", "for n >= 2"),
         ("for i in 1..k:", "for i in 1..k", 11, 18, "ends in ':'", "':'"),
         (

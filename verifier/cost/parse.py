@@ -64,6 +64,7 @@ from verifier.lang.reader import RESERVED
 MAX_DEPTH = 32
 """Deepest nesting of blocks."""
 MAX_LINES = 5000
+MAX_COLUMNS = 500
 
 _NAME = r"[^\W\d]\w*"
 _KEYWORDS = (
@@ -154,6 +155,8 @@ def _lines(text: str, locate: Locate) -> list[Line]:
         raise locate(1, 1).error(f"{len(rows)} lines; at most {MAX_LINES} are read")
     for number, row in enumerate(rows, 1):
         content = _without_remark(row).rstrip()
+        if len(content) > MAX_COLUMNS:
+            raise locate(number, 1).error(f"a line of {len(content)} characters; at most {MAX_COLUMNS} are read")
         stripped = content.lstrip(" ")
         if not stripped.strip():
             continue
@@ -365,7 +368,7 @@ class _Parser:
         if m := _match(r"oracle\s+(.+)", text):
             self.childless(b)
             return Oracle(m[1].strip(), place)
-        if m := _match(r"(?:(?:NAME|,|'|\s)+\s*(?:<-|←)\s*)?(NAME)\s*\((.*)\)", text):
+        if m := _match(r"(?:[\w\s,']*(?:<-|←)\s*)?(NAME)\s*\((.*)\)", text):
             self.childless(b)
             return self.call(line, m[1], m.start(1), m.span(2), names)
         self.header(line)

@@ -93,7 +93,7 @@ def iterate(spec: Spec, cost_model: str | None = None) -> Iterator[SpecClaim]:
 def readings_of(spec: Spec, text: str, cost_model: str | None = None) -> list[SpecClaim]:
     """A claim that the specification does not list, in every reading of the algorithms it is about; SourceError."""
     override = named_cost_model(cost_model) if cost_model is not None else None
-    return list(_Builder(spec, "?", ClaimPart(claim=text), override).build())
+    return list(_Builder(spec, "?", ClaimPart.model_validate({"claim": text}), override).build())
 
 
 @dataclass(frozen=True)
