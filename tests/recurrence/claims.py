@@ -22,7 +22,8 @@ def claim(recurrence: str, statement: str, parameters: tuple[Parameter, ...] = (
     names = {e.relation.left.op for e in equations} | {"master", "akra_bazzi"}
     if parameters == (N,) and lower != 1:
         parameters = (Parameter("n", lower=Fraction(lower)),)
-    return Claim(parameters, parse_relation(statement, functions=names), tuple(map(parse_relation, assumptions)), tuple(equations))
+    return Claim(parameters, parse_relation(statement, functions=names), tuple(map(parse_relation, assumptions)),
+                 tuple(equations))
 
 
 def table() -> list[tuple[str, str, str]]:

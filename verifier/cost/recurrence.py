@@ -37,8 +37,9 @@ def _check_defined(s: System, n: int) -> None:
             try:
                 evaluate(e, {s.variable: n})
             except Undefined as error:
-                raise SourceError(f"{ascii(e)} is undefined at {s.variable} = {n}, in the range of the equation for {s.name}: "
-                                  f"{error}", hint=f"let the equation start later: for {s.variable} >= {n + 1}") from error
+                place = f"{s.variable} = {n}, in the range of the equation for {s.name}"
+                raise SourceError(f"{ascii(e)} is undefined at {place}: {error}",
+                                  hint=f"let the equation start later: for {s.variable} >= {n + 1}") from error
             except EvaluationError:
                 continue
 

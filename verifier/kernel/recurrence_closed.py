@@ -6,7 +6,7 @@ reals (constant coefficients, arguments n - j), the ring normal form (any coeffi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import comb
 
@@ -212,7 +212,7 @@ def _collect_sums(e: Expr, n: str, system: System, least: dict[str, int]) -> Non
     if isinstance(e, App):
         k = _sum_end(e, n, system)
         if k is not None:
-            key = ascii(App("sum", e.args[:3] + (num(0),)))
+            key = ascii(App("sum", (*e.args[:3], num(0))))
             least[key] = max(least.get(key, k), k)
         for a in e.args:
             _collect_sums(a, n, system, least)
@@ -227,7 +227,7 @@ def _reduce_sums(e: Expr, n: str, system: System, least: Mapping[str, int], star
     term, index, lower, _ = e.args
     if not isinstance(index, Var) or n in free_vars(term) or n in free_vars(lower) or not isinstance(lower, Num):
         raise Rejected("a sum whose term or start moves")
-    last = least[ascii(App("sum", e.args[:3] + (num(0),)))]
+    last = least[ascii(App("sum", (*e.args[:3], num(0))))]
     if start - last < lower.value - 1:
         raise Rejected("a sum that may be empty")
     parts: list[Expr] = [App("sum", (term, index, lower, sub(Var(n), num(last))))]
@@ -367,11 +367,13 @@ def _dyadic_parts(system: System, b: Branch, f: Expr, down: Fraction, up: Fracti
 
 
 def satisfies_dyadic(system: System, f: Expr, start: int) -> bool:
-    """F(n) = sum a_i F(r_i(n)) + g(n) for r_i in {floor(n/2), ceil(n/2)}, constant rational a_i, polynomials F and g in n, L, 2^L.
+    """F(n) = sum a_i F(r_i(n)) + g(n) for r_i in {floor(n/2), ceil(n/2)}, constant rational a_i, polynomials F and g in n,
+    L, 2^L.
 
     With L = ceil(log2 n), n = 2m or 2m+1 in (2^(L-1), 2^L] (X = 2^L): m and m+1 belong to level L-1, except m = X/4 for
     n = X/2 + 1, which belongs to level L-2.  The identity is checked as one of polynomials in m, X, L, and the continuity
-    F(X/4; L-2) = F(X/4; L-1) covers the exception.  With L = floor(log2 n), n in [2^L, 2^(L+1)): m is at level L-1, and m+1 = X
+    F(X/4; L-2) = F(X/4; L-1) covers the exception.  With L = floor(log2 n), n in [2^L, 2^(L+1)): m is at level L-1,
+    and m+1 = X
     for n = 2X - 1 is at level L, covered by F(X; L) = F(X; L-1).  Needs n >= 2."""
     if start < 2:
         raise Rejected("dyadic forms need n >= 2")
@@ -398,7 +400,8 @@ def dyadic_gaps(system: System, b: Branch, f: Expr) -> list[tuple[Dyadic, str]]:
 def nonnegative_on_block(p: Dyadic, region: str, start: int) -> bool:
     """Whether a polynomial in m, X = 2^L and L is >= 0 for all n = 2m or 2m + 1 >= start in the block of level L.
 
-    Every block is a segment lo <= m <= hi with ends linear in X: m = lo + u, hi = m + v makes X and m linear in u, v >= 0, and
+    Every block is a segment lo <= m <= hi with ends linear in X: m = lo + u, hi = m + v makes X and m linear in u, v
+    >= 0, and
     L = L0 + w.  All coefficients >= 0 after the substitution suffice; since u + v is X/4 (or X/2) up to a constant, the
     constants are first carried by X >= 2^L0."""
     if not p:
@@ -512,11 +515,13 @@ def _reach(system: System, allow_open: bool) -> tuple[int, int]:
 def _identity(system: System, f: Expr, begin: int) -> bool:
     if f == num(0) and system.single.driving == num(0):
         return True
-    reasons = []
-    for check in (lambda: satisfies_exp_poly(system, f), lambda: satisfies_normal(system, f, begin),
-                  lambda: satisfies_dyadic(system, f, begin), lambda: satisfies_power(system, f, begin)):
+    reasons: list[str] = []
+    domains: tuple[Callable[[], bool], ...] = (
+        lambda: satisfies_exp_poly(system, f), lambda: satisfies_normal(system, f, begin),
+        lambda: satisfies_dyadic(system, f, begin), lambda: satisfies_power(system, f, begin))
+    for holds in domains:
         try:
-            if check():
+            if holds():
                 return True
             reasons.append("the equation is not satisfied")
         except Rejected as error:
@@ -573,7 +578,7 @@ def homogeneous_order(system: System, roots: list[tuple[Real, int]]) -> ro.Mono:
     """The order O(n^(m-1) r^n) of every solution of the homogeneous equation, from its characteristic roots.
 
     x^k - sum c_j x^(k-j) = prod (x - r_i)^{m_i} over nonzero reals is checked coefficient by coefficient."""
-    n, facts = system.variable, system.facts
+    facts = system.facts
     shifts = [(real_of(c, facts), j) for c, j in _shifts(system.single, system)]
     k = max(j for _, j in shifts)
     wanted = [ZERO] * k + [ONE]

@@ -72,7 +72,7 @@ def holds_at(claim: Claim, systems: Mapping[str, System], point: Mapping[str, Fr
         return at
 
     r = claim.statement
-    side = compare(r.left, r.right, env, functions={name: lookup(name) for name in systems})  # type: ignore[arg-type]
+    side = compare(r.left, r.right, env, functions={name: lookup(name) for name in systems})
     return {"=": side == 0, "<=": side <= 0, ">=": side >= 0, "<": side < 0, ">": side > 0}[r.op]
 
 
@@ -175,7 +175,8 @@ def _dyadic_induction(certificate: Mapping[str, Any], claim: Claim, systems: Map
     driving function polynomials in n, L and 2^L, L = ceil(log2 n) or floor(log2 n).
 
     As in `recurrence_closed.satisfies_dyadic`, with the difference of both sides >= 0 instead of 0: it is a polynomial
-    in m, X, L, shown to be >= 0 on the dyadic block by `nonnegative_on_block` (and U at the seam, where an argument belongs to
+    in m, X, L, shown to be >= 0 on the dyadic block by `nonnegative_on_block` (and U at the seam, where an argument
+    belongs to
     the neighbouring level, is at most its value at the level used).  The n below s are evaluated.
     Rocq: rule_dyadic_induction."""
     system, p, low = _parts(claim, systems)

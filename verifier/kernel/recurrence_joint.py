@@ -118,7 +118,8 @@ def rule_joint(group: Sequence[System], data: Mapping[str, Any], known: Mapping[
     """Akra-Bazzi for functions that call each other.
 
     T_f(n) = sum_g sum_i a_{fgi} T_g(r_{fgi}(n)) + h_f(n) with constants a > 0, sizes X as in `rule_akra_bazzi`, s <= 1
-    (s = 1 only to another function, without a cycle of such calls), and M(q)_{fg} = sum_i a_{fgi} s_{fgi}^q irreducible, rho its
+    (s = 1 only to another function, without a cycle of such calls), and M(q)_{fg} = sum_i a_{fgi} s_{fgi}^q
+    irreducible, rho its
     spectral radius, strictly decreasing in q.  Let h = max_f h_f = Theta(X^d L(X)) as there.
       rho(M(d)) < 1 or d = +oo:  T_f = Theta(h), if h is of power type
       rho(M(d)) = 1:             T_f = Theta(X^d * integral L du/u)

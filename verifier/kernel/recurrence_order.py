@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
+from typing import Any
 
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import (
@@ -31,8 +32,8 @@ from verifier.kernel.recurrence_real import (
 from verifier.lang.ast import App, Expr, Num, Var, div, free_vars, mul, power
 from verifier.lang.show import ascii
 
-Key = "int | Mono"
-Mono = tuple[tuple["int | Mono", Real], ...]  # type: ignore[misc]
+Mono = tuple[tuple[Any, Real], ...]
+"""Scales (an int or a Mono) with their coefficients, the largest scale first."""
 Coefficient = Real | None
 
 UNIT: Mono = ()
@@ -99,10 +100,14 @@ def product(*monos: Mono) -> Mono:
     return _canonical(entries)
 
 
+def _falling_scale(x: tuple[int | Mono, Real], y: tuple[int | Mono, Real]) -> int:
+    return compare_keys(y[0], x[0])
+
+
 def _canonical(entries: list[tuple[int | Mono, Real]]) -> Mono:
     kept = [(k, c) for k, c in entries if c.num]
     if len(kept) > 1:
-        kept.sort(key=cmp_to_key(lambda x, y: compare_keys(y[0], x[0])))
+        kept.sort(key=cmp_to_key(_falling_scale))
     return tuple(kept)
 
 
@@ -186,6 +191,10 @@ def order(m: Mono) -> Series:
     return Series(((m, None),))
 
 
+def _falling(x: tuple[Mono, Coefficient], y: tuple[Mono, Coefficient]) -> int:
+    return compare(y[0], x[0])
+
+
 def _collect(terms: list[tuple[Mono, Coefficient]], err: Mono | None) -> Series:
     """Sort, merge equal monomials, drop what the error (or a leading unknown coefficient) hides."""
     merged: list[tuple[Mono, Coefficient]] = []
@@ -206,7 +215,7 @@ def _collect(terms: list[tuple[Mono, Coefficient]], err: Mono | None) -> Series:
             err = m if err is None or compare(m, err) > 0 else err
     kept = [(m, c) for m, c in merged if c is None or c.num]
     if len(kept) > 1:
-        kept.sort(key=cmp_to_key(lambda x, y: compare(y[0], x[0])))
+        kept.sort(key=cmp_to_key(_falling))
     if err is not None:
         kept = [(m, c) for m, c in kept if compare(m, err) > 0]
     if kept and kept[0][1] is None:  # theta*M + lower terms is again theta'*M
@@ -711,7 +720,7 @@ def nonnegative_from(e: Expr, n: str, low: Fraction) -> bool:
             return all(defined(a) for a in args) and any(nonnegative_from(a, n, low) for a in args)
         case App("min", args):
             return all(nonnegative_from(a, n, low) for a in args)
-        case App("sum", (term, Var(i), lower, upper)):
+        case App("sum", (term, Var(i), lower, _)):
             if not isinstance(lower, Num) or lower.value.denominator != 1 or i == n:
                 return False
             return n not in free_vars(term) and nonnegative_from(term, i, lower.value)

@@ -6,7 +6,8 @@ certificate only names the rule and gives what cannot be computed (an exponent, 
 
 Common hypotheses.  T is defined on integers, satisfies the equation for n >= start, and the values below are given
 or are arbitrary positive constants; an equation without range holds from some n0 on, below which T is positive.
-Coefficients are >= 0.  A driving function g counts by its order as n -> oo; finitely many values of g act like base values."""
+Coefficients are >= 0.  A driving function g counts by its order as n -> oo; finitely many values of g act like base
+values."""
 
 from __future__ import annotations
 
@@ -372,6 +373,7 @@ def rule_akra_bazzi(system: System, data: Mapping[str, object], known: Known) ->
     exponents = exponents_of(data, system, level)
     upper: Mono | None = None
     lower: Mono | None = None
+    c: Mono | None
     if all(g is not None for g in upper_g) and system.relation in ("=", "<="):
         candidates = [_akra_bazzi_upper(group, gs, level, exponents[0]) for group, gs in
                       ([([p], [g]) for p, g in zip(parts, upper_g, strict=True)] if minimum
@@ -754,7 +756,7 @@ def rule_history(system: System, data: Mapping[str, object], known: Known) -> Or
     large n and T >= 0 before.  Fails for: other upper ends, direct calls besides the sum.
     Source: Knuth, TAOCP 3, 5.2.2 (quicksort); Concrete Mathematics 2.2.  Rocq: rule_history."""
     b = system.single
-    n, scope = system.variable, Scope(system.variable, system.facts)
+    scope = Scope(system.variable, system.facts)
     if not b.histories or any(c.function == system.name for c in b.calls):
         raise Rejected("not a full-history recurrence")
     alpha, weight, coefficient = _history_factor(system, b)
@@ -849,9 +851,9 @@ def rule_scaling(system: System, data: Mapping[str, object], known: Known) -> Or
     """T(n) = n^s * U(n) turns coefficients n^e into constants where the arguments are roots of n.
 
     Let T(n) = sum_i alpha_i n^{e_i} T(r_i(n)) + g(n) with r_i(n) = n^{beta_i} (1 + O(n^-delta)), 0 < beta_i < 1, and
-    e_i = s*(1 - beta_i) for all i.  Then U(n) = sum_i alpha_i (1 + O(n^-delta)) U(r_i(n)) + g(n)/n^s, and the factors change U by a
-    constant factor only: along a recursion path the sizes grow doubly exponentially, so prod (1 + O(n_k^-delta))
-    converges.  `rule_akra_bazzi` for X = log n gives the order of U.
+    e_i = s*(1 - beta_i) for all i.  Then U(n) = sum_i alpha_i (1 + O(n^-delta)) U(r_i(n)) + g(n)/n^s, and the factors
+    change U by a constant factor only: along a recursion path the sizes grow doubly exponentially, so that
+    prod (1 + O(n_k^-delta)) converges.  `rule_akra_bazzi` for X = log n gives the order of U.
     Fails for: coefficients with logarithms, arguments c*n^beta with c != 1.  Rocq: rule_scaling."""
     from verifier.lang.parse import parse_expression
     n = system.variable
@@ -913,8 +915,9 @@ def rule_closed_form_order(system: System, data: Mapping[str, object], known: Kn
 def rule_multiple(system: System, data: Mapping[str, object], known: Known) -> Orders:
     """A positive solution of the same homogeneous equation.
 
-    T(n) = sum_j a_j(n) T(n-j) with a_j(n) >= 0 for n >= s, U satisfies the same equation for n >= s identically and U(n) > 0 for
-    n >= s - J, J the largest j.  Then c*U <= T <= C*U by induction: T = O(U), and T = Omega(U) if T(n) > 0 for large n.
+    T(n) = sum_j a_j(n) T(n-j) with a_j(n) >= 0 for n >= s, U satisfies the same equation for n >= s identically and
+    U(n) > 0 for n >= s - J, J the largest j.  Then c*U <= T <= C*U by induction: T = O(U), and
+    T = Omega(U) if T(n) > 0 for large n.
     Fails for: a driving function, several branches.  Rocq: rule_multiple."""
     from verifier.lang.parse import parse_expression
     b = system.single

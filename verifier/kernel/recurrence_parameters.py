@@ -112,7 +112,8 @@ def _base_factor(system: System, outer: frozenset[str]) -> Expr:
         parts = b.value.args if isinstance(b.value, App) and b.value.op == "*" else (b.value,)
         factor = mul(*(f for f in parts if free_vars(f) & outer))
         rest = mul(*(f for f in parts if not free_vars(f) & outer))
-        if not _monomial(factor) or not ro.nonnegative_from(rest, system.variable, Fraction(b.low if b.low is not None else 0)):
+        low = Fraction(b.low if b.low is not None else 0)
+        if not _monomial(factor) or not ro.nonnegative_from(rest, system.variable, low):
             raise Rejected("a base value that is not a parameter factor times a constant >= 0")
         if found is not None and found != factor:
             raise Rejected("base values with different parameter factors")

@@ -250,12 +250,12 @@ def _logarithms_cancel(p: Poly) -> bool:
     common = lcm(*(q.denominator for _, q in weights))
     sides = [nf.constant(1), nf.constant(1)]
     for text, q in weights:
-        k = int(q * common)
-        if abs(k) > 64:
+        power = int(q * common)
+        if abs(power) > 64:
             return False
         value = real_of(parse_expression(text)).num
-        side = 0 if k > 0 else 1
-        sides[side] = nf.times(sides[side], nf.poly_power(value, abs(k)))
+        side = 0 if power > 0 else 1
+        sides[side] = nf.times(sides[side], nf.poly_power(value, abs(power)))
     return sides[0] == sides[1]
 
 
@@ -368,7 +368,8 @@ def _log_poly(p: Poly, facts: Facts) -> Poly:
 def exp_real(x: Real) -> Real:
     """e^x."""
     if x.den is not None:
-        return Real(nf.exponential(nf._fraction_atom(nf.Ratio(x.num, x.den))), None, x.facts)
+        quotient = nf.times(x.num, nf._mono({f"({ascii(nf.to_expr(x.den))})": -1}, {}))
+        return Real(nf.exponential(quotient), None, x.facts)
     return Real(nf.exponential(dict(x.num)), None, x.facts)
 
 

@@ -97,7 +97,8 @@ class System:
     @property
     def functions(self) -> frozenset[str]:
         """All functions it calls."""
-        return frozenset(c.function for b in self.branches for c in (*b.calls, *b.histories))
+        return frozenset([c.function for b in self.branches for c in b.calls]
+                         + [h.function for b in self.branches for h in b.histories])
 
     @property
     def single(self) -> Branch:
@@ -567,7 +568,7 @@ def _linear(e: Expr, n: str, fs: frozenset[str]) -> list[tuple[Expr, Call | Hist
                     out.append((App("sum", (c, Var(i), lower, upper)), None))
                 else:
                     if n in free_vars(c) and n != i:
-                        inside = [f for f in (c.args if isinstance(c, App) and c.op == "*" else (c,))]
+                        inside = list(c.args if isinstance(c, App) and c.op == "*" else (c,))
                         outer = [f for f in inside if i not in free_vars(f)]
                         c = mul(*(f for f in inside if i in free_vars(f)))
                         out.append((mul(*outer), History(ONE, t.function, c, t.argument, i, lower, upper)))

@@ -57,60 +57,79 @@ def compiled(e: Expr, n: str) -> Compiled | None:
     ceil, so that every value is an exact rational; None otherwise."""
     match e:
         case Num(q):
-            value: int | Fraction = q.numerator if q.denominator == 1 else q
-            return lambda x: value
+            return _constant(q)
         case Var(name):
-            return (lambda x: x) if name == n else None
-        case App("neg", (a,)):
-            f = compiled(a, n)
-            return None if f is None else lambda x: -f(x)
+            return _same if name == n else None
         case App("floor" | "ceil" as op, (a,)):
-            up = op == "ceil"
-            scaled = _quotient(a)
-            if scaled is not None:
-                f = compiled(scaled[0], n)
-                p, q = scaled[1].numerator, scaled[1].denominator
-                if f is None:
-                    return None
-                return (lambda x: -(-f(x) * p // q)) if up else (lambda x: f(x) * p // q)
-            f = compiled(a, n)
-            if f is None:
+            inner, q = _quotient(a)
+            f = compiled(inner, n)
+            return None if f is None else _rounded(f, q.numerator, q.denominator, op == "ceil")
+        case App("neg" | "+" | "*" as op, args):
+            found = [compiled(a, n) for a in args]
+            parts = [f for f in found if f is not None]
+            if len(parts) < len(args):
                 return None
-            return (lambda x: -((-f(x)) // 1)) if up else (lambda x: f(x) // 1)
-        case App("+" | "*" as op, args):
-            fs = [compiled(a, n) for a in args]
-            if any(f is None for f in fs):
-                return None
-            gs = [f for f in fs if f is not None]
-            if len(gs) == 2:
-                f, g = gs
-                return (lambda x: f(x) + g(x)) if op == "+" else (lambda x: f(x) * g(x))
-            if op == "+":
-                return lambda x: sum(g(x) for g in gs)
-
-            def product(x: int) -> int | Fraction:
-                out: int | Fraction = 1
-                for g in gs:
-                    out = out * g(x)
-                return out
-            return product
+            return _negated(parts[0]) if op == "neg" else _added(parts) if op == "+" else _multiplied(parts)
         case App("/", (a, Num(q))) if q:
             f = compiled(a, n)
-            return None if f is None else lambda x: Fraction(f(x)) / q
+            return None if f is None else _multiplied([f, _constant(1 / q)])
         case App("^", (a, Num(q))) if q.denominator == 1 and 0 <= q <= 16:
-            f, k = compiled(a, n), int(q)
-            return None if f is None else lambda x: f(x) ** k
+            f = compiled(a, n)
+            return None if f is None else _raised(f, int(q))
     return None
 
 
-def _quotient(e: Expr) -> tuple[Expr, Fraction] | None:
-    """a and q with e = a*q, for a/number and number*a."""
+def _constant(q: Fraction) -> Compiled:
+    value: int | Fraction = q.numerator if q.denominator == 1 else q
+    return lambda x: value
+
+
+def _same(x: int) -> int | Fraction:
+    return x
+
+
+def _negated(f: Compiled) -> Compiled:
+    return lambda x: -f(x)
+
+
+def _rounded(f: Compiled, p: int, q: int, up: bool) -> Compiled:
+    """floor or ceil of f(x)*p/q."""
+    return (lambda x: -(-f(x) * p // q)) if up else (lambda x: f(x) * p // q)
+
+
+def _added(parts: list[Compiled]) -> Compiled:
+    if len(parts) == 2:
+        f, g = parts
+        return lambda x: f(x) + g(x)
+    return lambda x: sum(f(x) for f in parts)
+
+
+def _multiplied(parts: list[Compiled]) -> Compiled:
+    if len(parts) == 2:
+        f, g = parts
+        return lambda x: f(x) * g(x)
+
+    def product(x: int) -> int | Fraction:
+        out: int | Fraction = 1
+        for f in parts:
+            out = out * f(x)
+        return out
+
+    return product
+
+
+def _raised(f: Compiled, k: int) -> Compiled:
+    return lambda x: f(x) ** k
+
+
+def _quotient(e: Expr) -> tuple[Expr, Fraction]:
+    """a and q with e = a*q."""
     match e:
         case App("/", (a, Num(q))) if q:
             return a, 1 / q
         case App("*", (Num(q), a)):
             return a, q
-    return None
+    return e, Fraction(1)
 
 
 class Values:
@@ -144,7 +163,8 @@ class Values:
             self.compiled[id(e)] = f
             self.kept.append(e)
         if f is not None:
-            return f(n)
+            exact: int | Fraction = f(n)
+            return exact
         v = evaluate(e, {**self.env, variable: n}, bits=self.bits)
         if isinstance(v, Fraction) and v.denominator == 1:
             return v.numerator
@@ -313,7 +333,7 @@ def positive_window(system: System, nonnegative_after: Callable[[Fraction], bool
     coefficients and the driving function are >= 0 after M: then T > 0 from n1 on.  With history sums T >= 0 is required
     from the start.  Base values that are not given count as arbitrary positive ones, so nothing is evaluated then."""
     if system.start is None or not system.bases or any(c.function != system.name for b in system.branches
-                                                       for c in (*b.calls, *b.histories)):
+                                                       for c in b.calls) or system.functions - {system.name}:
         return False
     try:
         values = Values({system.name: system})

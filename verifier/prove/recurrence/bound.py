@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -23,8 +24,7 @@ from verifier.kernel.recurrence_orders import (
 )
 from verifier.kernel.recurrence_real import ONE, Real, exp_real, log_real, real
 from verifier.kernel.recurrence_system import System, root_argument
-from verifier.kernel.recurrence_value import Values
-from verifier.lang.ast import App, Expr, Num, Var, add, mul, power
+from verifier.lang.ast import App, Expr, Num, Var, add, mul
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.show import ascii
 from verifier.prove.recurrence.closed import characteristic_roots, closed_form, coefficients, particular_solution
@@ -210,7 +210,10 @@ def _akra_bazzi(system: System, parts: tuple[Sized, ...], size: str, known: Mapp
     if e is not None:
         try:
             q = between(parts, e)
-            lo, hi = (lo, q) if sign_at(parts, e) < 0 and q < hi else (q, hi) if sign_at(parts, e) > 0 and q > lo else (lo, hi)
+            if sign_at(parts, e) < 0:
+                hi = min(hi, q)
+            else:
+                lo = max(lo, q)
         except Rejected:
             pass
     if size == "exp(n)":
@@ -257,10 +260,8 @@ def _linear(system: System) -> Iterator[Entry]:
             return
     except Rejected:
         return
-    try:
+    with suppress(Rejected, EvaluationError):
         yield {"rule": "closed_form", "solution": ascii(closed_form(system, cs, roots))}
-    except (Rejected, EvaluationError):
-        pass
     entry: Entry = {"rule": "characteristic", "roots": [[ascii(r.expr), m] for r, m in roots]}
     try:
         p = particular_solution(system, cs, roots)
@@ -357,7 +358,8 @@ def _smoothed(system: System) -> System | None:
                 if m != ro.UNIT or k is None or r != ro.N or slope is None or (slope - ONE).sign() >= 0:
                     return None
                 smooth = mul(slope.expr, Var(n))
-                changed = changed or ro.series(c.argument, scope).terms[1:] != () or ro.series(c.coefficient, scope).terms[1:] != ()
+                changed = changed or ro.series(c.argument, scope).terms[1:] != () or ro.series(c.coefficient,
+                scope).terms[1:] != ()
                 calls.append(replace(c, coefficient=k.expr, argument=smooth))
             if not calls:
                 return None
