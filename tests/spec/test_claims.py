@@ -82,8 +82,10 @@ def test_recurrences():
     assert [p.name for p in c.claim.parameters] == ["n", "k", "x"]
     assert len(c.claim.recurrences) == 2
     c = only("  c: 'master(T) = case 2'")
-    assert (c.form.kind, c.form.function, c.form.text) == ("master", "T", "case 2")
-    assert c.claim is None and [p.name for p in c.form.parameters] == ["n", "k"]
+    assert ascii_relation(c.claim.statement) == "master(T(x)) = 2"
+    assert [p.name for p in c.claim.parameters] == ["n", "k"]
+    with pytest.raises(SourceError, match="not a case"):
+        only("  c: master(T) = case 4")
     with pytest.raises(SourceError, match="unknown recurrence 'S'"):
         only("  c: akra_bazzi(S) = 1")
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from verifier.spec.definedness import require_defined
 from verifier.kernel.claim import Claim, Equation, Parameter
 from verifier.lang.ast import App, Expr, Measure, Num, Relation, Var, free_vars, functions, subterms
 from verifier.lang.errors import Position, SourceError
 from verifier.lang.parse import ClaimText, parse_any, parse_any_expression, parse_claim, parse_system
+from verifier.spec.definedness import require_defined
 from verifier.spec.load import empty, narrow
+from verifier.spec.theorems import FORM, NotACase, theorem_relation
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*(?::|\bin\b)\s*((?:positive|non-?negative|integer|real)\b.*)", re.S)
@@ -40,7 +41,10 @@ def question(text: str, declared: Declarations | None = None) -> Claim:
     declared = declared or Declarations()
     equations = _equations(declared.recurrences)
     names = _function_names(equations)
-    found = _read("<claim>", text, functions=names)
+    if equations and (m := FORM.fullmatch(text)):
+        found = ClaimText(_theorem(m, equations, text), ())
+    else:
+        found = _read("<claim>", text, functions=names)
     parameters, assumptions = _context([found.relation.left, found.relation.right], found.conditions, equations, declared,
                                        "<claim>", text)
     claim = Claim(parameters, found.relation, assumptions, equations)
@@ -59,6 +63,17 @@ def expression(text: str, declared: Declarations | None = None) -> tuple[Expr, C
     claim = Claim(parameters, Relation("Theta", e, e), assumptions, equations)
     require_defined(claim, Position("<expression>"), text)
     return e, claim
+
+
+def _theorem(m: re.Match[str], equations: tuple[Equation, ...], text: str) -> Relation:
+    place = Position("<claim>", 1, m.start(4) + 1)
+    try:
+        return theorem_relation(m, equations, lambda t: parse_any_expression(t, position=place))
+    except NotACase as error:
+        raise SourceError("not a case of the master theorem", position=place, text=text, hint=str(error)) from None
+    except KeyError:
+        raise SourceError(f"unknown function '{m[2]}'", position=Position("<claim>", 1, m.start(2) + 1), text=text,
+                          hint="defined here: " + ", ".join(_function_names(equations))) from None
 
 
 def _text(text: str, place: str) -> str:

@@ -18,9 +18,9 @@ from verifier.kernel.obligations import check_point
 from verifier.kernel.recurrence import compare_orders, superposed_claim
 from verifier.kernel.recurrence_parameters import outer_parameters, split
 from verifier.kernel.recurrence_system import System, read_systems
-from verifier.kernel.recurrence_theorems import check_theorem, master_case, theorem_claim
+from verifier.kernel.recurrence_theorems import akra_bazzi_side, check_theorem, master_case, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, ZERO, App, functions
+from verifier.lang.ast import LANDAU, ZERO, App, Num, functions
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.errors import SourceError
 from verifier.lang.show import ascii
@@ -90,11 +90,25 @@ def _theorem(claim: Claim, theorem: str, system: System) -> Decision:
         if found.case and not found.classical:
             reason += " (outside the classical theorem)"
     else:
-        reason = f"the sign of sum a*b^-q - 1 at q = {ascii(claim.statement.right)} decides"
+        lo, hi = akra_bazzi_enclosure(system)
+        reason = f"the Akra-Bazzi exponent lies in [{float(lo):.4f}, {float(hi):.4f}]; the sign of sum a*b^-q - 1 at " \
+                 f"q = {ascii(claim.statement.right)} decides"
     certificate: dict[str, Any] = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": verdict}
     if verdict == "proved":
         certificate["strength"] = "everywhere"
     return _checked({**certificate, "bound": {"rule": theorem, "function": system.name}}, reason=reason)
+
+
+def akra_bazzi_enclosure(system: System, bits: int = 14) -> tuple[Fraction, Fraction]:
+    """Rationals around the exponent p with sum a_i b_i^-p = 1, at most 2^-bits apart, by bisection on exact signs."""
+    lo, hi = Fraction(-64), Fraction(64)
+    while hi - lo > Fraction(1, 1 << bits):
+        middle = (lo + hi) / 2
+        side = akra_bazzi_side(system, Num(middle))
+        if side == 0:
+            return middle, middle
+        lo, hi = (middle, hi) if side > 0 else (lo, middle)
+    return lo, hi
 
 
 def _with_parameters(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:

@@ -180,9 +180,6 @@ def decide_spec_claim(claim: SpecClaim, budget: Budget) -> Decision:
 
     Where an algorithm may never end there is no cost to bound; the claim is refuted if what it says about the first
     rounds already is, and undecided otherwise."""
-    if claim.form is not None:
-        from verifier.decide.recurrences import decide_form
-        return decide_form(claim.form, budget)
     findings = tuple(f"{f.algorithm}, {f.place}: {f.message}" for f in claim.findings)
     if claim.claim is not None:
         found = decide(claim.claim, budget)

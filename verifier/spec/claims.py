@@ -16,36 +16,20 @@ from verifier.cost.program import Place, Program, System, reachable
 from verifier.kernel.claim import Claim, Equation, Parameter
 from verifier.lang.ast import App, Expr, Measure, Num, Relation, Var, free_vars, rebuild, substitute, subterms
 from verifier.lang.errors import SourceError
-from verifier.lang.parse import ClaimText, parse_any
+from verifier.lang.parse import ClaimText, parse_any, parse_any_expression
 from verifier.lang.show import ascii, ascii_relation
 from verifier.spec.definedness import require_defined
 from verifier.spec.document import Path
 from verifier.spec.load import IMPLICIT, Spec, cost_model_at, empty, expression, item, narrow, read, relation
 from verifier.spec.model import ClaimPart, ReadingPart
-
-_FORM = re.compile(r"\s*(master|akra_bazzi)\s*\(\s*([^\W\d]\w*)\s*\)\s*=\s*(.+?)\s*", re.S)
-FORMS = ("master", "akra_bazzi")
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A statement about a recurrence that is not a relation: `master(T) = case 2`, `akra_bazzi(T) = ...`.
-
-    `text` is what stands right of the equals sign; the layer that decides recurrences reads it."""
-
-    kind: str
-    function: str
-    text: str
-    parameters: tuple[Parameter, ...]
-    equations: tuple[Equation, ...]
-    assumptions: tuple[Relation, ...] = ()
+from verifier.spec.theorems import FORM, NotACase, theorem_relation
 
 
 @dataclass(frozen=True, slots=True)
 class SpecClaim:
     """One claim in one reading under one cost model.
 
-    `claim` is None where there is nothing to decide in the kernel's language: for a `form`, and where
+    `claim` is None where there is nothing to decide: where
     `findings` report that an algorithm may never end.  In that case the claimed value is infinite in the
     worst case, and `truncation`, if there is one, states a necessary consequence of the claim: the cost after
     `rounds` rounds obeys its upper bound, whatever the number of rounds.  Refuting it refutes the claim.
@@ -68,7 +52,6 @@ class SpecClaim:
     rests_on: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     truncation: Claim | None = None
-    form: Form | None = None
     place: Place = field(default_factory=Place, compare=False)
 
     @property
@@ -217,13 +200,14 @@ class _Builder:
             own is None and self.override is not None and self.override.name != self.spec.cost_model.name
         )
         extra = self.assumptions(choice)
-        form, claim, truncation = None, None, None
+        claim: Claim | None = None
+        truncation: Claim | None = None
         derived: list[Derived] = []
         measured = False
         kept: tuple[Relation, ...] = ()
-        if m := _FORM.fullmatch(text):
-            form = self.form(m, text_path, extra)
-            kept = form.assumptions
+        if m := FORM.fullmatch(text):
+            claim = self.about_theorem(m, text_path, extra)
+            kept = claim.assumptions
         else:
             statement = self.read(text, text_path, choice)
             measured = any(
@@ -234,7 +218,7 @@ class _Builder:
             complete = self.complete(statement, choice, cost, derived, extra, text_path)
             kept = complete.assumptions
             if any(d.findings for d in derived):
-                truncation = _truncated(complete)
+                truncation = self.renamed(_truncated(complete))
             else:
                 claim = complete
         findings = tuple(dict.fromkeys(f for d in derived for f in d.findings))
@@ -277,8 +261,23 @@ class _Builder:
             rests_on,
             findings,
             truncation,
-            form,
             self.doc.place(text_path),
+        )
+
+    def renamed(self, claim: Claim | None) -> Claim | None:
+        """The number of rounds under a name that is free."""
+        if claim is None:
+            return None
+        name = "rounds"
+        while name in self.spec.names:
+            name += "_"
+        values = {ROUNDS: Var(name)}
+        return replace(
+            claim,
+            statement=_mapped(claim.statement, values),
+            parameters=tuple(
+                replace(p, name=values[p.name].name) if p.name in values else p for p in claim.parameters
+            ),
         )
 
     def read(self, text: str, path: Path, choice: _Choice) -> ClaimText:
@@ -311,7 +310,7 @@ class _Builder:
                 out.append(_mapped(r, choice.system.definitions))
         return out
 
-    def form(self, m: re.Match[str], path: Path, extra: list[Relation]) -> Form:
+    def about_theorem(self, m: re.Match[str], path: Path, extra: list[Relation]) -> Claim:
         function = m[2]
         if function not in self.spec.recurrences:
             place = self.doc.locate(path)(1, m.start(2) + 1)
@@ -323,7 +322,16 @@ class _Builder:
             )
         equations = _closure_of_equations(self.spec.recurrences, {function})
         parameters, assumptions = self.about(_globals(equations), equations, extra, ())
-        return Form(m[1], function, m[3], parameters, equations, assumptions)
+        place = self.doc.locate(path)(1, m.start(4) + 1)
+        try:
+            statement = theorem_relation(
+                m,
+                equations,
+                lambda t: parse_any_expression(t, names=self.spec.names, position=place.position),
+            )
+        except NotACase as error:
+            raise place.error("not a case of the master theorem", str(error)) from None
+        return Claim(parameters, statement, assumptions, equations)
 
     def complete(
         self,
@@ -525,4 +533,4 @@ def _trend(e: Expr) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-__all__ = ["FORMS", "Form", "SpecClaim", "SourceError", "ascii", "claims", "iterate", "reachable"]
+__all__ = ["SpecClaim", "SourceError", "ascii", "claims", "iterate", "reachable"]

@@ -63,8 +63,12 @@ def _bounded_numbers(e: Expr, position: Position | None, text: str | None) -> No
                 evaluate(s, {})
             except TooLarge:
                 part = ascii(s)
-                raise SourceError(f"the number {part} is too large", position=_place(part, position, text),
-                                  text=text, hint="write it as a parameter") from None
+                raise SourceError(
+                    f"the number {part} is too large",
+                    position=_place(part, position, text),
+                    text=text,
+                    hint="write it as a parameter",
+                ) from None
             except EvaluationError:
                 continue
 
@@ -97,8 +101,12 @@ def _bad_point(demand: _Demand, claim: Claim, asymptotic: bool) -> Point | None:
     late = frozenset[str]()
     if asymptotic:
         growing = {p.name for p in claim.parameters if p.role == "growing"}
-        late = frozenset(n for s in subterms(demand.part) if isinstance(s, App) and s.op in ("log", "log2")
-                         for n in free_vars(s) & growing)
+        late = frozenset(
+            n
+            for s in subterms(demand.part)
+            if isinstance(s, App) and s.op in ("log", "log2")
+            for n in free_vars(s) & growing
+        )
     for env in _points(demand, claim, late):
         try:
             value = evaluate(demand.part, env)
@@ -126,8 +134,11 @@ def _points(demand: _Demand, claim: Claim, late: frozenset[str]) -> Iterator[Poi
     literals = {s.value for s in subterms(demand.part) if isinstance(s, Num) and s.value.denominator == 1}
     chosen = sorted(names - bound)
     choices = [_values(table[n], literals, n in late) for n in chosen]
-    hypotheses = [a for a in claim.assumptions if a.op in ("=", "<=", "<", ">=", ">")
-                  and free_vars(a.left) | free_vars(a.right) <= set(chosen)]
+    hypotheses = [
+        a
+        for a in claim.assumptions
+        if a.op in ("=", "<=", "<", ">=", ">") and free_vars(a.left) | free_vars(a.right) <= set(chosen)
+    ]
     for point in islice(product(*choices), MAX_POINTS):
         env = dict(zip(chosen, point))
         if all(_holds(h, env) for h in hypotheses):
@@ -196,18 +207,25 @@ def _error(demand: _Demand, at: Point, position: Position | None, text: str | No
     else:
         zero = part if part == "0" else f"{part} = 0"
         message = f"{where} is undefined{point}: it divides by {zero}"
-    return SourceError(message, position=_place(part, position, text), text=text,
-                       hint=_hint(demand.part, at, demand.positive))
+    return SourceError(
+        message,
+        position=_place(part, position, text),
+        text=text,
+        hint=_hint(demand.part, at, demand.positive),
+    )
 
 
 def _hint(part: Expr, at: Point, positive: bool) -> str:
     if not free_vars(part):
         return "this value exists nowhere"
     if len(at) == 1:
-        (name, value), = at.items()
+        ((name, value),) = at.items()
         return f"restrict the domain: declare {name} >= {value + 1}, or add `for {name} >= {value + 1}` to the claim"
-    return f"add the assumption {ascii(part)} > 0, or another that keeps it away from 0" if not positive \
+    return (
+        f"add the assumption {ascii(part)} > 0, or another that keeps it away from 0"
+        if not positive
         else f"add the assumption {ascii(part)} > 0"
+    )
 
 
 def _place(part: str, position: Position | None, text: str | None) -> Position:

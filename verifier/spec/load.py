@@ -332,7 +332,9 @@ class _Loader:
         for name, domain in texts.items():
             if not _NAME.fullmatch(name) or name in RESERVED:
                 raise place.error(f"'{name[:60]}' cannot name a size")
-            same = [p for p in parameters if p.name == name]
+            # a size of the same name as a real parameter is of its kind; a whole size starts at 1, whatever the bounds
+            # of the parameter: recursion reaches smaller ones
+            same = [p for p in parameters if p.name == name and p.kind == "real"]
             try:
                 found = parse_domain(domain) if domain else same[0] if same else Parameter(name)
             except ValueError as error:
