@@ -19,6 +19,7 @@ Run = Sequence[Inline]
 """Running text."""
 
 WIDTH = 100
+BREAK = 100
 LONG = 60
 """Formulas of more characters than this in ASCII stand on a line of their own."""
 
@@ -93,7 +94,9 @@ def to_text(blocks: Sequence[Block], indent: int = 0) -> str:
             case Steps(items):
                 for number, content in items:
                     body = to_text(content, indent + 5)
-                    out.append(f"{pad}{'(' + number + ')':<5}" + body[indent + 5:])
+                    label = f"({number})"
+                    gap = " " if len(label) >= 5 else " " * (5 - len(label))
+                    out.append(f"{pad}{label}{gap}" + body[indent + 5:])
     return "\n\n".join(out)
 
 
@@ -164,7 +167,13 @@ def to_latex(blocks: Sequence[Block], depth: int = 0) -> str:
                 out.append((rf"\textit{{{latex_text(lead)}.}} " if lead else "") + body)
             case Display(formula, number):
                 tag = rf"\tag{{{number}}}" if number else ""
-                out.append("\\[\n" + _latex(formula) + tag + "\n\\]")
+                body = _latex(formula)
+                if isinstance(formula, Relation) and len(_ascii(formula)) > BREAK:  # the two sides on two lines
+                    op = _latex(Relation(formula.op, Var("x"), Var("x"))).replace("x", "", 1).rstrip()
+                    right = _latex(formula.right)
+                    after = op[: op.index("x")] + right + op[op.index("x") + 1:]
+                    body = f"\\begin{{aligned}}\n&{_latex(formula.left)}\\\\\n&\\qquad {after.strip()}\n\\end{{aligned}}"
+                out.append("\\[\n" + body + tag + "\n\\]")
             case Steps(items):
                 lines = []
                 for number, content in items:

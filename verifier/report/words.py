@@ -145,7 +145,7 @@ def _row(row: Step) -> Run:
     if facts:
         out += ["; this uses ", *_join(facts, "; ")]
     elif len(weights) == 1:
-        out += [", compare the factors"]
+        out += [", since the factors left over are at least 1"]
     out.append(".")
     return out
 
