@@ -1,5 +1,5 @@
-(* Elementary real analysis used throughout: logarithm, exponential and real powers; growth scales
-   (ln against powers, powers against exponentials) with explicit constants; monotonicity from derivatives.
+(* Elementary real analysis used throughout: logarithm, exponential and real powers; growth
+   scales (ln against powers, powers against exponentials) with explicit constants; monotonicity from derivatives; floor and ceiling.
    Source: standard; the growth scales are tangents of the logarithm. *)
 From Coq Require Import Reals Lra Lia ZArith.
 Open Scope R_scope.
@@ -90,4 +90,44 @@ Proof.
   intros f f' a b H D P. destruct (Req_dec a b) as [->|N]; [lra|].
   destruct (MVT_cor2 f f' a b ltac:(lra) D) as (c & E & Hc). specialize (P c ltac:(lra)).
   assert (0 <= f' c * (b - a)) by (apply Rmult_le_pos; lra). lra.
+Qed.
+
+(* ---- Floor and ceiling: x - 1 < floor x <= x <= ceil x < x + 1 ---- *)
+
+Definition floor (x : R) : Z := Int_part x.
+Definition ceil (x : R) : Z := (- Int_part (- x))%Z.
+
+Theorem floor_bounds : forall x, x - 1 < IZR (floor x) <= x.
+Proof. intros x. destruct (base_Int_part x). unfold floor. lra. Qed.
+Theorem ceil_bounds : forall x, x <= IZR (ceil x) < x + 1.
+Proof. intros x. destruct (base_Int_part (- x)). unfold ceil. rewrite opp_IZR. lra. Qed.
+Theorem floor_unique : forall x z, IZR z <= x < IZR z + 1 -> floor x = z.
+Proof.
+  intros x z H. pose proof (floor_bounds x). assert (A : (floor x < z + 1)%Z) by (apply lt_IZR; rewrite plus_IZR; lra).
+  assert (B : (z < floor x + 1)%Z) by (apply lt_IZR; rewrite plus_IZR; lra). lia.
+Qed.
+Theorem floor_mono : forall x y, x <= y -> (floor x <= floor y)%Z.
+Proof. intros x y H. pose proof (floor_bounds x). pose proof (floor_bounds y). assert ((floor x < floor y + 1)%Z) by (apply lt_IZR; rewrite plus_IZR; lra). lia. Qed.
+Theorem ceil_mono : forall x y, x <= y -> (ceil x <= ceil y)%Z.
+Proof. intros x y H. pose proof (floor_mono (- y) (- x) ltac:(lra)). unfold ceil, floor in *. lia. Qed.
+Theorem floor_quotient : forall a b, (0 < b)%Z -> floor (IZR a / IZR b) = (a / b)%Z.
+Proof.
+  intros a b Hb. assert (B : 0 < IZR b) by (apply IZR_lt; assumption). apply floor_unique.
+  pose proof (Z.div_mod a b ltac:(lia)) as E. pose proof (Z.mod_pos_bound a b Hb) as [M1 M2].
+  apply IZR_le in M1. apply IZR_lt in M2.
+  assert (Q : IZR a = IZR b * IZR (a / b) + IZR (a mod b)) by (rewrite <- mult_IZR, <- plus_IZR; f_equal; exact E).
+  split; [apply le_div | apply Rmult_lt_reg_r with (IZR b); [assumption | replace (IZR a / IZR b * IZR b) with (IZR a) by (field; lra)]]; nra.
+Qed.
+(** with d*x an integer the gap is at most 1 - 1/d *)
+Theorem floor_gap : forall x z d, (1 <= d)%Z -> IZR d * x = IZR z -> x - (1 - 1 / IZR d) <= IZR (floor x).
+Proof.
+  intros x z d Hd E. assert (D : 1 <= IZR d) by (apply IZR_le; assumption). pose proof (floor_bounds x) as [A _].
+  assert (Q : (z - d < d * floor x)%Z) by (apply lt_IZR; rewrite minus_IZR, mult_IZR; nra).
+  assert (Q' : IZR (z - d + 1) <= IZR (d * floor x)) by (apply IZR_le; lia). rewrite plus_IZR, minus_IZR, mult_IZR in Q'.
+  apply Rmult_le_reg_l with (IZR d); [lra|]. replace (IZR d * (x - (1 - 1 / IZR d))) with (IZR d * x - IZR d + 1) by (field; lra). lra.
+Qed.
+Theorem ceil_gap : forall x z d, (1 <= d)%Z -> IZR d * x = IZR z -> IZR (ceil x) <= x + (1 - 1 / IZR d).
+Proof.
+  intros x z d Hd E. pose proof (floor_gap (- x) (- z)%Z d Hd) as H. rewrite opp_IZR in H. specialize (H ltac:(lra)).
+  unfold ceil, floor in *. rewrite opp_IZR. lra.
 Qed.

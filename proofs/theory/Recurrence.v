@@ -31,6 +31,38 @@ Proof.
   pose proof (H t (or_introl eq_refl)). assert (0 <= rsum h l) by (apply IH; intros; apply H; now right). lra.
 Qed.
 
+(* ---- Index functions of recurrences ---- *)
+
+Lemma quotient_bounds : forall a m : nat, (0 < m)%nat -> INR a / INR m - 1 < INR (a / m) <= INR a / INR m.
+Proof.
+  intros a m Hm. assert (H : 0 < INR m) by (apply lt_0_INR; lia).
+  pose proof (Nat.div_mod a m ltac:(lia)) as E. pose proof (Nat.mod_upper_bound a m ltac:(lia)) as B.
+  apply lt_INR in B. pose proof (pos_INR (a mod m)).
+  assert (E' : INR a = INR m * INR (a / m) + INR (a mod m)) by (rewrite <- mult_INR, <- plus_INR; f_equal; exact E).
+  split; [|apply le_div; [assumption | lra]]. apply Rplus_lt_reg_r with 1.
+  apply Rmult_lt_reg_r with (INR m); [assumption|]. replace ((INR a / INR m - 1 + 1) * INR m) with (INR a) by (field; lra). lra.
+Qed.
+(** every floor, ceiling and offset of n/m has the form (p n + q)/m *)
+Theorem index_distance : forall (p q m : nat) (b c : R), (0 < m)%nat -> b * INR m = INR p -> INR q <= c * INR m -> 1 <= c ->
+  forall n, Rabs (INR ((p * n + q) / m) - b * INR n) <= c.
+Proof.
+  intros p q m b c Hm Hb Hc H1 n. assert (H : 0 < INR m) by (apply lt_0_INR; lia).
+  pose proof (quotient_bounds (p * n + q) m Hm) as Q. rewrite plus_INR, mult_INR in Q.
+  replace ((INR p * INR n + INR q) / INR m) with (b * INR n + INR q / INR m) in Q by (rewrite <- Hb; field; lra).
+  assert (0 <= INR q / INR m <= c). { split; [apply div_nonneg; [apply pos_INR | assumption] | apply div_le; assumption]. }
+  apply Rabs_le. lra.
+Qed.
+(** any integer between floor(n/m) and ceil(n/m) *)
+Theorem between_distance : forall (r : nat -> nat) m n, (0 < m)%nat -> (n / m <= r n <= (n + m - 1) / m)%nat ->
+  Rabs (INR (r n) - / INR m * INR n) <= 1.
+Proof.
+  intros r m n Hm [L U]. assert (H : 0 < INR m) by (apply lt_0_INR; lia).
+  pose proof (quotient_bounds n m Hm) as [Q1 _]. pose proof (quotient_bounds (n + m - 1) m Hm) as [_ Q2].
+  apply le_INR in L, U. replace (INR (n + m - 1)) with (INR n + INR m - 1) in Q2 by (rewrite minus_INR, plus_INR by lia; simpl; ring).
+  replace ((INR n + INR m - 1) / INR m) with (INR n / INR m + 1 - / INR m) in Q2 by (field; lra).
+  assert (0 < / INR m) by (apply Rinv_0_lt_compat; assumption). unfold Rdiv in *. apply Rabs_le. split; lra.
+Qed.
+
 (* ---- Existence and uniqueness ---- *)
 
 Section Existence.

@@ -2,7 +2,7 @@
    The first part are the steps between inequalities, the second the theorems on recurrences, the third the
    meaning of claims (families, transfer).  Proofs are in the files of this library. *)
 From Coq Require Import Reals ZArith List Lra Lia Arith.
-From Aalp Require Import OrderedRing RealRing Landau Analysis Domination SumsZ Sums Rounding Stirling Geometric.
+From Aalp Require Import OrderedRing Landau Analysis Domination SumsZ Sums NamedFacts.
 From Aalp Require Import Recurrence AkraBazzi LinearRecurrence Substitution.
 Import ListNotations.
 Open Scope R_scope.

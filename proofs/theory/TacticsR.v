@@ -1,8 +1,8 @@
 (* Tactics of generated proofs over the reals.  No decision procedure runs on a problem whose size depends on the claim, except ring
    and field on named equations; exponents and constants are rational, compared by integers. *)
 From Coq Require Import Reals ZArith List Lra Lia Bool.
-From Aalp Require Export OrderedRing RealRing Landau Posynomial PosynomialR Analysis Sums Rounding Recurrence AkraBazzi LinearRecurrence Substitution.
-From Aalp Require Domination Rules SumsZ.
+From Aalp Require Export OrderedRing Posynomial Analysis PosynomialR Sums Recurrence AkraBazzi LinearRecurrence Substitution.
+From Aalp Require Landau Domination Rules SumsZ.
 Export ListNotations.
 Open Scope R_scope.
 

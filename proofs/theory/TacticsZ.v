@@ -1,7 +1,7 @@
 (* Tactics of generated proofs over the integers (no axioms; the reals are not loaded).
    Every tactic solves its goal or fails; what is searched for was found before and is written in the file. *)
 From Coq Require Import ZArith List Lia Bool.
-From Aalp Require Export OrderedRing Landau Posynomial PosynomialZ SumsZ.
+From Aalp Require Export OrderedRing Posynomial PosynomialZ SumsZ.
 Export ListNotations.
 Open Scope Z_scope.
 
