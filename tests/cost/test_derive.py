@@ -143,3 +143,25 @@ def test_gambler_with_a_known_side():
         ascii(votes(Var("k"), Var("p"), facts_about([p, Parameter("k")]), frozenset()))
         == "k*(p^k - (1 - p)^k)/((2*p - 1)*(p^k + (1 - p)^k))"
     )
+
+
+@pytest.mark.parametrize(
+    "body, equations",
+    [
+        (
+            "if n > 0:\n  f(n - 1)\n  M(prompt=1, reply=1)",
+            ["calls_f(n) = calls_f(n - 1) + 1 for n >= 1", "calls_f(0) = 0"],
+        ),
+        (
+            "if n > 1:\n  f(floor(n/3))\n  M(prompt=1, reply=1)",
+            ["calls_f(n) = calls_f(floor(n/3)) + 1 for n >= 2", "calls_f(n) = 0 for n <= 1"],
+        ),
+        (
+            "if n > 1:\n  for i in 1..n-1:\n    f(i)\nelse:\n  M(prompt=1, reply=1)",
+            ["calls_f(n) = sum(calls_f(i), i, 1, n - 1) for n >= 2", "calls_f(1) = 1"],
+        ),
+    ],
+)
+def test_the_domain_of_a_recurrence_is_closed(body, equations):
+    found = derive(system("f(n)", f=(("n",), body)), "main", measure="calls")
+    assert [equation_text(e) for e in found.equations] == equations

@@ -183,3 +183,18 @@ def test_debugging_costs_by_hand():
         ascii_relation(found["eq9"].claim.statement) == "b*m_d*(l*(l + c) + l*(l - 1)/2) = Theta(m_d*l^2*b)"
     )
     assert found["eq11:transcript"].expect == "refuted"
+
+
+def test_recursion_reaches_below_the_domain_of_the_claim():
+    text = HEAD.replace("n: input", "n: {about: input, domain: integer >= 5}")
+    c = claims(loads(text + "claims:\n  c: calls(sort) = Theta(n)"))[0]
+    assert not c.findings and len(c.claim.recurrences) == 2
+
+
+def test_the_number_of_rounds_gets_a_free_name():
+    spec = loads(
+        "title: t\nparameters: {rounds: mine}\nmodels: {M: 1}\nalgorithms:\n  a: |\n"
+        "    repeat until success with probability 0:\n        M(prompt=rounds, reply=1)\n"
+        "claims:\n  c: cost(a) = O(rounds)"
+    )
+    assert ascii_relation(claims(spec)[0].truncation.statement) == "rounds_*rounds = O(rounds)"

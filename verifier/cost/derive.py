@@ -15,8 +15,8 @@ expectation (of `context`: the maximum); where a branch depends on an event, the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from verifier.cost.facts import Facts, coefficients_in, facts_about
@@ -40,6 +40,7 @@ from verifier.cost.program import (
     Sweep,
     System,
     Vote,
+    blocks,
     callees,
     reachable,
     recursive,
@@ -53,7 +54,7 @@ from verifier.lang.errors import SourceError
 from verifier.lang.show import ascii, ascii_relation
 
 ADDITIVE = ("cost", "calls", "prompt_tokens", "reply_tokens", "tokens")
-ROUNDS = "rounds"
+ROUNDS = "_rounds"
 """The number of rounds after which a program that never ends is cut off in `Derived.expr`."""
 
 
@@ -212,15 +213,12 @@ class _Derivation:
             env[p.name] = Var(formal)
             formals.append(Parameter(formal, p.kind, p.lower, p.lower_open, p.upper, p.upper_open, p.role))
         hidden = {f.name for f in formals}
-        facts = Facts(
+        others = Facts(
             {k: v for k, v in facts.parameters.items() if k not in hidden},
             tuple(s for s in facts.slacks if free_vars(s).isdisjoint(hidden)),
         )
-        for f in formals:
-            facts = facts.with_parameter(f)
-        scope = _Scope(env, facts, frozenset(facts.parameters), name)
         out = []
-        for conditions, body, known in self.cases(program.body, (), scope):
+        for conditions, body, known in self.closed_cases(program, formals, others, env):
             value = self.body(body, known)
             runs = frozenset(s.algorithm for s in statements(body) if isinstance(s, Run)) & self.recursive
             pinned = {
@@ -240,6 +238,54 @@ class _Derivation:
             )
             out.append((runs, Equation(Relation("=", left, tidy(substitute(value, pinned))), where)))
         return out
+
+    def closed_cases(
+        self, program: Program, formals: list[Parameter], others: Facts, env: Mapping[str, Expr]
+    ) -> list[tuple[tuple[Relation, ...], Body, _Scope]]:
+        """The cases over a domain of the formal sizes that the algorithm's own calls do not leave: the declared
+        one, or what begins at 0, or all integers."""
+        cases = []
+        for low in (Fraction(1), Fraction(0), None):
+            facts = others
+            lows: list[Fraction | None] = []
+            for f in formals:
+                own = f.lower
+                if f.kind == "integer" and own is not None:
+                    own = None if low is None else min(own, low) if low == 0 else own
+                lows.append(own)
+                facts = facts.with_parameter(replace(f, lower=own))
+            scope = _Scope(env, facts, frozenset(facts.parameters), program.name)
+            cases = self.cases(program.body, (), scope)
+            if all(
+                own is None or known.nonnegative(minus(arg, Num(own)))
+                for _, body, scope in cases
+                for args, known in self.own_calls(program.name, body, scope)
+                for own, arg in zip(lows, args, strict=True)
+            ):
+                break
+        return cases
+
+    def own_calls(self, name: str, body: Body, scope: _Scope) -> Iterator[tuple[list[Expr], Facts]]:
+        """The sizes at which a body runs an algorithm, and what is known there."""
+        for s in body:
+            if isinstance(s, Let):
+                scope = scope.bind(s.name, scope.value(s.value))
+            elif isinstance(s, Run) and s.algorithm == name:
+                yield [scope.value(a) for a in s.args], scope.facts
+            elif isinstance(s, Loop):
+                facts = scope.facts.with_index(s.index, scope.value(s.lower), scope.value(s.upper))
+                yield from self.own_calls(name, s.body, scope.knowing(facts).bind(s.index, Var(s.index)))
+            elif isinstance(s, If) and s.event is None:
+                for tests, truth in _alternatives(
+                    [Relation(c.op, scope.value(c.left), scope.value(c.right)) for c in s.condition]
+                ):
+                    facts = scope.facts
+                    for r in tests:
+                        facts = facts.assume(r)
+                    yield from self.own_calls(name, s.then if truth else s.orelse, scope.knowing(facts))
+            else:
+                for inner in blocks(s):
+                    yield from self.own_calls(name, inner, scope)
 
     def cases(
         self, body: Body, conditions: tuple[Relation, ...], scope: _Scope
