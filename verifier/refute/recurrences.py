@@ -10,11 +10,11 @@ from time import monotonic
 from verifier.kernel.claim import Claim, Parameter
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_explicit import holds_at, pinned
-from verifier.kernel.recurrence_real import ONE
-from verifier.kernel.recurrence_system import System, argument
+from verifier.kernel.recurrence_system import System
 from verifier.kernel.recurrence_value import Values
 from verifier.lang.ast import free_vars
 from verifier.lang.enclosure import EvaluationError
+from verifier.refute.search import find_violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ class Search:
         low = moving[0].lower
         self.low = -(-low.numerator // low.denominator)
         self.tested = self.low - 1
-        self.shrinks = all(_shrinks(s) for s in systems.values())
 
     def fails(self, n: int) -> str | None:
         """The rounding ("given" if there is no choice) for which the claim fails at n; None if it holds or is not decided."""
@@ -68,64 +67,17 @@ class Search:
         return None
 
     def large(self, seconds: float) -> Violation | None:
-        """The smallest violation found near powers of 2 (ascending exponents, then narrowed down) and other numbers."""
-        if not self.shrinks or self.p.upper is not None:
+        """The smallest violation that the general search finds, up to sizes of thousands of digits."""
+        point = find_violation(self.claim, seconds=seconds, seed=None)
+        if point is None:
             return None
-        deadline = monotonic() + seconds
-        first = max(3, self.tested.bit_length())
-        for shape in (lambda k: 1 << k, lambda k: (1 << k) - 1, lambda k: (1 << k) + 1, lambda k: 3 << k - 1,
-                      lambda k: 3 ** k, lambda k: 10 ** k):
-            good = first
-            for k in (*range(first, first + 24), *(int(40 * 1.25 ** i) for i in range(24))):
-                if k <= good and k != first or shape(k) <= self.tested:
-                    continue
-                if monotonic() > deadline or k > 4200:
-                    break
-                if self.fails(shape(k)) is None:
-                    good = k
-                    continue
-                while k - good > 1 and monotonic() < deadline:  # the least failing exponent, if failures are upward closed
-                    middle = (good + k) // 2
-                    good, k = (good, middle) if self.fails(shape(middle)) is not None else (middle, k)
-                best = self.narrow(max(self.tested, shape(good)), shape(k), deadline)
-                return self.violation(best, self.fails(best) or "given",
-                                      f"smallest found (every size up to {self.tested} holds)")
-        return None
-
-    def narrow(self, good: int, bad: int, deadline: float) -> int:
-        """A smaller failing size between a holding and a failing one: all of them if there are few, else by bisection."""
-        if bad - good <= 3000:
-            for n in range(good + 1, bad):
-                if monotonic() > deadline:
-                    return bad
-                if self.fails(n) is not None:
-                    return n
-            return bad
-        while bad - good > 1 and monotonic() < deadline:
-            middle = (good + bad) // 2
-            if self.fails(middle) is not None:
-                bad = middle
-            else:
-                good = middle
-        return bad
+        n = int(point[self.p.name])
+        r = self.fails(n)
+        return None if r is None else self.violation(n, r, f"smallest found (every size up to {self.tested} holds)")
 
     def violation(self, n: int, r: str, note: str) -> Violation:
         """The violation at n."""
         return Violation({**self.fixed, self.p.name: Fraction(n)}, None if r == "given" else r, note)
-
-
-def _shrinks(s: System) -> bool:
-    """Whether every argument shrinks by a constant factor or to a root: few arguments at any size."""
-    if any(b.histories for b in s.branches):
-        return False
-    for b in s.branches:
-        for c in b.calls:
-            try:
-                if (argument(c.argument, s.variable, s.facts).slope - ONE).sign() >= 0:
-                    return False
-            except Rejected:
-                continue
-    return True
 
 
 def _sample(q: Parameter) -> Fraction:
