@@ -131,9 +131,8 @@ def rates(claim: Claim, possible: Callable[[Expr], bool]) -> Iterator[Expr]:
     def rate(group: tuple[str, ...], wrap: Callable[[Expr], Expr], q: Fraction) -> Expr:
         return mul(*(wrap(Var(n)) if q == 1 else power(wrap(Var(n)), num(q)) for n in group))
     scales: tuple[Callable[[Expr], Expr], ...] = (lambda e: e, log, lambda e: log(log(e)))
-    alive = [g for g in groups if possible(rate(g, scales[2], _POWERS[-1]))]
     for wrap in scales:
-        for group in alive:
+        for group in groups:
             if possible(rate(group, wrap, _POWERS[-1])):
                 yield from (rate(group, wrap, q) for q in _POWERS)
 

@@ -259,10 +259,24 @@ def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
             best, best_share = row, share
     if best is not None:
         return best
-    row = farkas_row(m, targets, context)
+    row = _spread(m, targets, context) or farkas_row(m, targets, context)
     if row is not None and all(used.get(t, Fraction(0)) - large[m] * q < large[t] for t, q in row.spent()):
         return row
     return None
+
+
+def _spread(m: Mono, targets: Sequence[Mono], context: Context) -> Row | None:
+    """A row that shares m equally among all targets that dominate it alone."""
+    alone = [t for t in targets if direct_row(m, [t], context) is not None]
+    if len(alone) < 2:
+        return None
+    weight = Fraction(1, len(alone))
+    try:
+        local = positive_part(m, context)
+        slack = plus(*(scale(log_mono(t, local), ratio(weight)) for t in alone), scale(log_mono(m, local), -1))
+    except Rejected:
+        return None
+    return finish(m, tuple((t, weight) for t in alone), (), slack, local, tight=True)
 
 
 def exact(goal: Relation, context: Context) -> Script | None:
