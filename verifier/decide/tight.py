@@ -8,8 +8,8 @@ from fractions import Fraction
 from verifier.decide.decision import Budget, Decision
 from verifier.kernel.claim import Claim, Parameter
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import UNIT, Mono, Poly, Ratio, expression, mono_expr, normal
-from verifier.kernel.obligations import base_context, contexts, growing
+from verifier.kernel.normal import UNIT, Mono, Poly, Ratio, expression, mono_expr, names_in, normal
+from verifier.kernel.obligations import base_context, constant_names, contexts, growing
 from verifier.kernel.sign import split_number
 from verifier.lang.ast import App, Expr, Relation, add, div
 from verifier.scales.envelope import envelope, has_envelope
@@ -40,8 +40,9 @@ def candidates(e: Expr, parameters: Sequence[Parameter], assumptions: Sequence[R
         try:
             shape = envelope(e, upper, context, Script()).expr if has_envelope(e) else e
             r = normal(shape, context)
-            num = leading_terms(r.num, context)
-            den = None if r.den is None else leading_terms(r.den, context)
+            fixed = constant_names(probe)
+            num = leading_terms(r.num, context, fixed)
+            den = None if r.den is None else leading_terms(r.den, context, fixed)
             simple = simplify(num, den, context)
         except Rejected:
             continue
@@ -50,19 +51,20 @@ def candidates(e: Expr, parameters: Sequence[Parameter], assumptions: Sequence[R
     return out
 
 
-def leading_terms(p: Poly, context: Context) -> list[Mono]:
-    """The positive monomials, without numeric factors, that the others do not dominate."""
-    monos = sorted({_bare(m) for m, c in p.items() if c > 0}, key=repr)
+def leading_terms(p: Poly, context: Context, fixed: frozenset[str]) -> list[Mono]:
+    """The positive monomials, without numbers and constant parameters as factors, that the others do not dominate."""
+    monos = sorted({_bare(m, fixed) for m, c in p.items() if c > 0}, key=repr)
     kept = list(monos)
     for m in monos:
         others = [k for k in kept if k != m]
-        if others and find_row(m, others, context) is not None:
+        if others and find_row(m, others, context, fixed) is not None:
             kept = others
     return kept
 
 
-def _bare(m: Mono) -> Mono:
-    return split_number(m)[1]
+def _bare(m: Mono, fixed: frozenset[str]) -> Mono:
+    factors, exponential = split_number(m)[1]
+    return tuple((k, q) for k, q in factors if not (names_in(k) and names_in(k) <= fixed)), exponential
 
 
 def simplify(num: Sequence[Mono], den: Sequence[Mono] | None, context: Context) -> Expr:
