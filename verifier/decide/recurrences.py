@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -16,11 +17,11 @@ from verifier.kernel.claim import Claim, claim_from_json, claim_to_json
 from verifier.kernel.context import Rejected
 from verifier.kernel.obligations import check_point
 from verifier.kernel.recurrence import compare_orders, superposed_claim
-from verifier.kernel.recurrence_parameters import outer_parameters, split
+from verifier.kernel.recurrence_parameters import outer_parameters, rule_superposition, split
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import akra_bazzi_side, check_theorem, master_case, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, ZERO, App, Num, functions
+from verifier.lang.ast import LANDAU, ZERO, App, Num, free_vars, functions
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.errors import SourceError
 from verifier.lang.show import ascii
@@ -111,35 +112,41 @@ def akra_bazzi_enclosure(system: System, bits: int = 14) -> tuple[Fraction, Frac
     return lo, hi
 
 
-def _with_parameters(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
-    """Other parameters as factors of the driving function: bound each part, compare the sum."""
-    (system,) = systems.values()
+def _with_parameters(claim: Claim, systems: dict[str, System], names: list[str], budget: Budget) -> Decision:
+    """Other parameters as factors of the driving functions: bound each part, compare the sums."""
     try:
-        parts = []
-        for _, g in split(system, outer_parameters(claim, system)):
-            part = replace(system, branches=(replace(system.single, driving=g),), start=None, bases=())
-            found = find_bound(part, {})
-            parts.append({k: v for k, v in found.entry.items() if k != "function"})
-        bound: dict[str, Any] = {"rule": "superposition", "function": system.name, "parts": parts}
-        try:
-            part = replace(system, branches=(replace(system.single, driving=ZERO),), start=None, bases=())
-            bound["base"] = {k: v for k, v in find_bound(part, {}).entry.items() if k != "function"}
-        except Rejected:
-            pass
+        entries = [_parts(claim, systems[name]) for name in names]
+        bound: dict[str, Any] = {"rule": "superposition", "functions": entries}
         inner = superposed_claim(claim, systems, bound)
     except (Rejected, EvaluationError) as error:
         return Decision("undecided", reason=str(error))
-    text = f"{system.name}({system.variable}) = Theta({ascii(inner.statement.left)})"
+    texts = []
+    for entry in entries:
+        system = systems[entry["function"]]
+        entry["class"] = ascii(rule_superposition(system, claim, entry))
+        texts.append(f"{system.name}({system.variable}) = Theta({entry['class']})")
+    text = "; ".join(texts)
     plain = decide_plain(inner, budget)
     if plain.certificate is None or plain.verdict == "undecided":
         return Decision("undecided", reason=f"{text}; {plain.reason}")
     certificate = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": plain.verdict}
     if plain.verdict == "proved":
         certificate["strength"] = "all-large"
-    certificate |= {"bound": {**bound, "relation": "Theta", "class": ascii(inner.statement.left)},
-                    "comparison": plain.certificate}
-    done = _checked(certificate, reason=text)
+    done = _checked({**certificate, "bound": bound, "comparison": plain.certificate}, reason=text)
     return replace(done, family=plain.family)
+
+
+def _parts(claim: Claim, system: System) -> dict[str, Any]:
+    parts = []
+    for _, g in split(system, outer_parameters(claim, system)):
+        part = replace(system, branches=(replace(system.single, driving=g),), start=None, bases=())
+        found = find_bound(part, {})
+        parts.append({k: v for k, v in found.entry.items() if k != "function"})
+    entry: dict[str, Any] = {"function": system.name, "parts": parts}
+    with suppress(Rejected, EvaluationError):
+        part = replace(system, branches=(replace(system.single, driving=ZERO),), start=None, bases=())
+        entry["base"] = {k: v for k, v in find_bound(part, {}).entry.items() if k != "function"}
+    return entry
 
 
 def _landau(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
@@ -149,8 +156,10 @@ def _landau(claim: Claim, systems: dict[str, System], budget: Budget) -> Decisio
         return Decision("undecided", reason="the statement does not mention a function of the recurrences")
     variable = [p.name for p in claim.parameters if p.role == "growing"]
     n = variable[0] if variable else "n"
-    if len(systems) == 1 and outer_parameters(claim, next(iter(systems.values()))):
-        return _with_parameters(claim, systems, budget)
+    mentioned = free_vars(statement.left) | free_vars(statement.right)
+    if any(outer_parameters(claim, s) for s in systems.values()) or \
+            any(p.role != "constant" and p.name in mentioned - {n} for p in claim.parameters):
+        return _with_parameters(claim, systems, names, budget)
     wanted = statement.left.op if isinstance(statement.left, App) and statement.left.op in systems else names[0]
     try:
         target = target_order(statement.right, n, systems)

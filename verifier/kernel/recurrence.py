@@ -26,7 +26,7 @@ from verifier.kernel.recurrence_parameters import rule_superposition
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import check_theorem, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, App, Expr, Relation, Var, free_vars, functions, substitute
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, functions, rebuild, substitute, subterms
 from verifier.lang.parse import parse_expression
 
 if TYPE_CHECKING:
@@ -101,21 +101,43 @@ def _superposed(certificate: Mapping[str, Any], claim: Claim, systems: Mapping[s
 
 
 def superposed_claim(claim: Claim, systems: Mapping[str, System], bound: Mapping[str, Any]) -> Claim:
-    """The plain claim that decides a claim about a recurrence with other parameters."""
-    left = claim.statement.left
-    if len(systems) != 1 or not (isinstance(left, App) and left.op in systems) or functions(claim.statement.right):
-        raise Rejected("the left side has to be T(n)")
-    (system,) = systems.values()
-    w = rule_superposition(system, claim, bound)
-    moving = [a for a in left.args if isinstance(a, Var)]
-    first = [a for a in moving if a.name == system.variable] if len(left.args) > 1 else moving
-    if len(first) != 1:
-        raise Rejected("the argument of the left side is a parameter")
-    growing = claim.parameter(first[0].name)
-    if growing.kind != "integer" or growing.role != "growing" or growing.upper is not None:
-        raise Rejected(f"{growing.name} has to be an unbounded integer")
-    statement = Relation(claim.statement.op, substitute(w, {system.variable: first[0]}), claim.statement.right)
-    return Claim(claim.parameters, statement, claim.assumptions)
+    """The plain claim that decides a claim about recurrences with other parameters: every T(r) is replaced by W(r).
+
+    T = Theta(W) uniformly for all n >= N, so E[T] = Theta(E[W]) for an expression E that is built from T and
+    non-negative expressions by +, *, /, max, min and constant powers."""
+    classes: dict[str, Expr] = {}
+    for entry in bound["functions"]:
+        system = systems[str(entry["function"])]
+        classes[system.name] = rule_superposition(system, claim, entry)
+    if any(p.lower is None or p.lower < 0 for p in claim.parameters):
+        raise Rejected("a parameter that may be negative")
+
+    def go(e: Expr) -> Expr:
+        if not isinstance(e, App) or not functions(e) & frozenset(systems):
+            if isinstance(e, App) and any(isinstance(x, App) and x.op == "neg" for x in subterms(e)):
+                raise Rejected("a difference beside a recurrence")
+            return e
+        if e.op in systems:
+            return _class_at(e, systems[e.op], classes, claim)
+        if e.op not in ("+", "*", "/", "max", "min", "sqrt") and not (e.op == "^" and isinstance(e.args[1], Num)):
+            raise Rejected(f"a recurrence inside {e.op}")
+        return rebuild(e, go)
+
+    r = claim.statement
+    return Claim(claim.parameters, Relation(r.op, go(r.left), go(r.right)), claim.assumptions)
+
+
+def _class_at(e: App, system: System, classes: Mapping[str, Expr], claim: Claim) -> Expr:
+    """W at the argument of T(n), an unbounded integer parameter (in T(n, k) the other arguments are passed on)."""
+    if system.name not in classes:
+        raise Rejected(f"no bound of {system.name}")
+    moving = [a for a in e.args if isinstance(a, Var) and (len(e.args) == 1 or a.name == system.variable)]
+    if len(moving) != 1 or any(not isinstance(a, Var) for a in e.args):
+        raise Rejected("the arguments of a recurrence are parameters")
+    p = claim.parameter(moving[0].name)
+    if p.kind != "integer" or p.role != "growing" or p.upper is not None:
+        raise Rejected(f"{p.name} has to be an unbounded integer")
+    return substitute(classes[system.name], {system.variable: moving[0]})
 
 
 def _not_well_founded(systems: Mapping[str, System]) -> None:
@@ -270,8 +292,7 @@ def plain_claim(claim: Claim, orders: Mapping[str, Orders], side: str) -> Relati
                 if m is None:
                     raise Rejected(f"no bound of {e.op} from that side")
                 return substitute(ro.mono_to_expr(m, "n_"), {"n_": e.args[0]})
-            return App(e.op, tuple(go(a) for a in e.args))
-        return e
+        return rebuild(e, go)
 
     return Relation(r.op, go(r.left), go(r.right))
 

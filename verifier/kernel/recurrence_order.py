@@ -544,6 +544,10 @@ def series(e: Expr, scope: Scope) -> Series:
         case App("/", (a, b)):
             return times(series(a, scope), power_series(series(b, scope), real(-1)))
         case App("^", (a, b)):
+            if scope.n not in free_vars(a) and _integral(exponent_series := series(b, scope)):
+                base = real_of(a, scope.facts)
+                if base.sign() < 0:  # it alternates: only its size is known
+                    return Series((), exp_series(times(exponent_series, exact(log_real(-base)))).lead[0])
             if scope.n not in free_vars(b):
                 return power_series(series(a, scope), real_of(b, scope.facts))
             return exp_series(times(series(b, scope), log_series(series(a, scope))))

@@ -121,6 +121,10 @@ def driving_series(system: System, branch: Branch, known: Known, side: str) -> S
         return None
     n = system.variable
     total = ro.series(e, Scope(n, system.facts))
+    if not total.terms and total.err is not None:  # its size is bounded, its sign is not known
+        if side == "lower":
+            return None
+        total = ro.order(total.err)
     for c in branch.calls:
         if c.function == system.name:
             continue

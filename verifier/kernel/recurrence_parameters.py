@@ -10,6 +10,7 @@ from typing import Any
 from verifier.kernel import recurrence_order as ro
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Rejected
+from verifier.kernel.recurrence_explicit import least_argument
 from verifier.kernel.recurrence_orders import RULES, Orders
 from verifier.kernel.recurrence_system import System
 from verifier.lang.ast import ONE, ZERO, App, Expr, Var, add, free_vars, mul, substitute
@@ -66,14 +67,17 @@ def rule_superposition(system: System, claim: Claim, data: Mapping[str, Any]) ->
     T = T_h + sum_j kappa_j T_j, T_h with the base values and no driving function, T_j with g_j and base values 0.  Each
     g_j > 0 for large n and >= 0 in the range of the equation, so T_j = Theta(W_j), where W_j is the order of the recurrence
     with g_j and positive base values, and T_h = kappa*O(W_j) where base values are kappa times constants >= 0.  T_h is
-    absorbed if kappa is some kappa_j, or if kappa = 1 and some kappa_j is bounded below by a positive number; otherwise
-    kappa*W_h is added (base values > 0).  Returns the sum.  Rocq: rule_superposition."""
+    absorbed if it is 0 (all base values are), if kappa is some kappa_j, or if kappa = 1 and some kappa_j is bounded below
+    by a positive number; otherwise kappa*W_h is added (base values > 0).  Returns the sum.  Rocq: rule_superposition."""
     outer = outer_parameters(claim, system)
-    if not outer or system.relation != "=":
-        raise Rejected("no other parameter")
+    if system.relation != "=":
+        raise Rejected("an inequality")
     base_factor = _base_factor(system, outer)
     for c in system.single.calls:
         if free_vars(c.coefficient) & outer or free_vars(c.argument) & outer:
+            raise Rejected("another parameter outside the driving function")
+    for h in system.single.histories:
+        if (free_vars(h.coefficient) | free_vars(h.weight) | free_vars(h.lower) | free_vars(h.upper)) & outer:
             raise Rejected("another parameter outside the driving function")
     positive = {p.name for p in claim.parameters if p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open)}
     bounded = {p.name for p in claim.parameters if p.lower is not None and p.lower > 0}
@@ -81,7 +85,7 @@ def rule_superposition(system: System, claim: Claim, data: Mapping[str, Any]) ->
     if len(parts) != len(data["parts"]):
         raise Rejected("one bound for every parameter factor")
     total: list[Expr] = []
-    absorbed = False
+    absorbed = bool(parts) and _starts_at_zero(system)
     for (factor, g), entry in zip(parts, data["parts"], strict=True):
         names = free_vars(factor)
         if not names <= positive or not _monomial(factor):
@@ -102,6 +106,17 @@ def rule_superposition(system: System, claim: Claim, data: Mapping[str, Any]) ->
         w = ro.mono_to_expr(orders.upper, system.variable)
         total.append(w if base_factor == ONE else mul(base_factor, w))
     return add(*total)
+
+
+def _starts_at_zero(system: System) -> bool:
+    """Whether every base value that the equation can reach is given, and 0: then T_h = 0."""
+    if system.start is None or not system.bases or system.single.histories:
+        return False
+    low = min(b.high if b.low is None else b.low for b in system.bases)
+    covered = {m for b in system.bases if b.low is not None for m in range(b.low, b.high + 1)}
+    if any(b.value != ZERO for b in system.bases) or set(range(low, system.start)) - covered:
+        return False
+    return all(least_argument(c.argument, system, system.start) >= low for c in system.single.calls)
 
 
 def _base_factor(system: System, outer: frozenset[str]) -> Expr:
