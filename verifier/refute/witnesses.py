@@ -16,7 +16,7 @@ from verifier.kernel.context import Context, Interval
 from verifier.kernel.obligations import base_context, statement
 from verifier.lang.ast import Expr, Relation, mul, num
 from verifier.lang.enclosure import Enclosure, EvaluationError
-from verifier.lang.evaluate import Function, evaluate, quotient_value
+from verifier.lang.evaluate import Function, compare, evaluate, quotient_value
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import rational
 from verifier.refute.search import real_values, recurrence_functions
@@ -24,7 +24,7 @@ from verifier.refute.search_box import Problem, order, smallest_violation
 from verifier.refute.search_range import Growth, point_sign
 
 LEVELS = (2, 10, 100)
-ROWS = 12
+DOUBLINGS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 24, 32)
 SIGNIFICANT = 12
 
 
@@ -57,13 +57,14 @@ def witnesses(certificate: Mapping[str, Any], *, seconds: float = 2.0) -> dict[s
 
 def _rows(certificate: Mapping[str, Any], t: str, start: Fraction, sizes: Mapping[str, Expr], r: Relation,
           pair: tuple[Expr, Expr], functions: Mapping[str, Function], deadline: float) -> Iterator[dict[str, Any]]:
-    """Values at t = start, then doubling."""
+    """Values at t = start, then doubled ever more often."""
     divergence = parse_expression(str(certificate["family"].get("divergence", "1")), functions=None)
     names = {p["name"] for p in certificate["claim"]["parameters"]}
-    k = max(Fraction(1), Fraction(-(-start.numerator // start.denominator)))
-    for _ in range(ROWS):
+    first = max(Fraction(1), Fraction(-(-start.numerator // start.denominator)))
+    for doublings in DOUBLINGS:
         if monotonic() > deadline:
             return
+        k = first * 2**doublings
         env = {t: k}
         try:
             point = {n: _exact(evaluate(e, env)) for n, e in sizes.items() if n in names}
@@ -74,7 +75,6 @@ def _rows(certificate: Mapping[str, Any], t: str, start: Fraction, sizes: Mappin
                    "divergence": show(evaluate(divergence, env))}
         except EvaluationError:
             return
-        k *= 2
 
 
 def _value(e: Expr, point: Mapping[str, Fraction], functions: Mapping[str, Function]) -> Fraction | Enclosure | None:
@@ -125,7 +125,7 @@ def _levels(claim: Claim, pair: tuple[Expr, Expr], functions: Mapping[str, Funct
         if share <= 0:
             return
         r = Relation("<=", top, mul(num(level), bottom))
-        found = _level(claim, base, r, functions, growth, fixed, t, start, sizes, monotonic() + share)
+        found = _level(claim, base, r, bottom, functions, growth, fixed, t, start, sizes, monotonic() + share)
         if found is None:
             return
         known, how = found
@@ -146,17 +146,26 @@ def _constant(e: Expr) -> Fraction:
     return _exact(evaluate(e, {}))
 
 
-def _level(claim: Claim, base: Context, r: Relation, functions: Mapping[str, Function], growth: Mapping[str, Growth],
+def _level(claim: Claim, base: Context, r: Relation, bottom: Expr, functions: Mapping[str, Function], growth: Mapping[str, Growth],
            fixed: Mapping[str, Fraction], t: str, start: Fraction, sizes: Mapping[str, Expr],
            deadline: float) -> tuple[dict[str, Fraction], str] | None:
     prefixes: dict[Any, Any] = {}
 
+    def positive(e: Expr, point: Mapping[str, Fraction]) -> bool:
+        # a ratio with a bound of 0 shows nothing
+        sign = point_sign(e, num(0), point, growth, prefixes)
+        if sign is None:
+            try:
+                sign = compare(e, num(0), point, functions=functions)
+            except EvaluationError:
+                return False
+        return sign > 0
+
     def violated(point: Mapping[str, Fraction]) -> bool | None:
-        if not inside(base, point):
+        if not inside(base, point) or not positive(bottom, point):
             return False
         sign = point_sign(r.left, r.right, point, growth, prefixes)
         if sign is None:
-            from verifier.lang.evaluate import compare
             try:
                 sign = compare(r.left, r.right, point, functions=functions)
             except EvaluationError:

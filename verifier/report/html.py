@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, Template, select_autoescape
 
-from verifier.lang.ast import Num, Relation
+from verifier.lang.ast import LANDAU, Relation
 from verifier.lang.errors import SourceError
 from verifier.lang.parse import parse_expression, parse_relation
 from verifier.lang.show import mathml, mathml_relation
@@ -73,6 +73,10 @@ def shortened(text: str, limit: int = 60) -> str:
 
 def formula(text: str) -> str:
     """MathML of an expression or relation, or the text itself where it cannot be read."""
+    head, _, rest = text.partition("(")
+    if head in LANDAU and rest.endswith(")"):
+        symbol = {"Theta": "\u0398", "Omega": "\u03a9", "omega": "\u03c9"}.get(head, head)
+        return f"{symbol}({formula(rest[:-1])})"
     try:
         if any(op in text for op in ("<=", ">=", "=", "<", ">")):
             r = parse_relation(text, functions=None)
@@ -115,4 +119,4 @@ def _figure(e: Entry) -> str | None:
     return plots.svg(e.figure, f"{e.name}: {e.figure.caption}")
 
 
-__all__ = ["CONSTANT_NAMES", "Num", "counted", "page", "repair_texts", "shortened", "sizes"]
+__all__ = ["CONSTANT_NAMES", "counted", "page", "repair_texts", "shortened", "sizes"]

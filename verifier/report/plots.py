@@ -38,8 +38,8 @@ def svg(figure: Figure, label: str) -> str | None:
             xs, ys = [x for x, _ in s.points], [y for _, y in s.points]
             axes.plot(xs, ys, _STYLES[k % 3], color=_COLOURS[k % 3], marker=None if s.line else "o", markersize=4,
                       linewidth=1.6, label=s.name)
-        axes.set_xlabel(f"{figure.x} (powers of ten)")
-        axes.set_ylabel(f"{figure.y} (powers of ten)")
+        axes.set_xlabel(f"{figure.x} (log scale)")
+        axes.set_ylabel(f"{figure.y} (log scale)")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(_power)
         axes.grid(True, color="#888888", alpha=0.3, linewidth=0.6)
@@ -53,8 +53,10 @@ def svg(figure: Figure, label: str) -> str | None:
 
 
 def _power(value: float, _: object) -> str:
-    whole = round(value, 2)
-    return f"1e{whole:g}" if whole % 1 == 0 else f"{10**whole:.2g}" if -3 < whole < 3 else f"1e{whole:g}"
+    """The number whose logarithm is on the axis."""
+    if -3 < value < 4:
+        return f"{10**value:.3g}"
+    return f"1e{round(value, 2):g}"
 
 
 def _inline(text: str, label: str, salt: str) -> str:

@@ -38,10 +38,12 @@ def write_reports(result: Mapping[str, Any], out_dir: Path | str, certificates_r
         "report.sarif": json.dumps(sarif(result), indent=1, ensure_ascii=False) + "\n",
         "junit.xml": junit(result),
     }
-    return [_replace(out / name, text) for name, text in texts.items()]
+    return [replace_text(out / name, text) for name, text in texts.items()]
 
 
-def _replace(path: Path, text: str) -> Path:
+def replace_text(path: Path, text: str) -> Path:
+    """Write a file atomically, its directory included."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     scratch.write_text(text, encoding="utf-8")
     os.replace(scratch, path)
