@@ -29,13 +29,13 @@ def command(claim: str, form: str, certificate: Path | None, rocq: bool, budget:
 
     Every name is an integer >= 1 that grows, unless an option says otherwise.
     Exit codes: 0 proved, 1 refuted, 3 undecided, 2 bad input, 4 internal inconsistency."""
-    from verifier.decide import Budget, decide
+    from verifier.decide import Budget, decide_fully
     from verifier.decide.question import Declarations, question
     from verifier.decide.session import CONTRADICTION, INCONSISTENT as FOUND, Inconsistent, confirm, document, outcome
     from verifier.decide.store import serialised, write_text
     from verifier.lang.errors import Position, SourceError
     asked = question(claim, Declarations(**declared))
-    found = decide(asked, Budget(seconds=budget, cross_check=cross_check, seed=seed))
+    found = decide_fully(asked, Budget(seconds=budget, cross_check=cross_check, seed=seed))
     if CONTRADICTION in found.findings:
         given = declared.get("given") or (claim,)
         raise SourceError("the assumptions contradict each other: nothing follows from them",

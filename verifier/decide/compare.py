@@ -30,7 +30,7 @@ _SCANNED = 512
 
 @dataclass(frozen=True, slots=True)
 class Crossover:
-    """At `size` of the parameter, the others as in `others`, the cheaper algorithm becomes `cheaper` (None: they are equal)."""
+    """At `size` of the parameter, the others as in `others`, the cheaper algorithm becomes `cheaper` (None: equal)."""
 
     parameter: str
     others: Mapping[str, Fraction]

@@ -10,7 +10,7 @@ evidence, not a verdict either."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -28,7 +28,7 @@ from verifier.lang.evaluate import Enclosure, compare, evaluate, holds
 from verifier.lang.show import ascii_relation, rational
 from verifier.refute.search import find_violation, gallop
 from verifier.refute.search_box import Point, Problem
-from verifier.refute.search_range import point_sign
+from verifier.refute.search_range import Growth, point_sign
 from verifier.refute.search_sample import log_ratio, sample
 
 EXAMPLES = 80
@@ -90,8 +90,11 @@ def breaking_point(context: Context, goal: Relation, seconds: float, seed: int |
             except EvaluationError:
                 return None
         return sign != 0 if goal.op == "=" else sign > 0 if goal.op == "<=" else sign >= 0
-    user = Context({n: i for n, i in context.names.items() if not n.startswith("_")},
-                   tuple(h for h in context.hypotheses if not _fresh(h)))
+
+    user = Context(
+        {n: i for n, i in context.names.items() if not n.startswith("_")},
+        tuple(h for h in context.hypotheses if not _fresh(h)),
+    )
     start = monotonic()
     found = None
     for fixed in _reals(user):
@@ -133,8 +136,13 @@ def completed(context: Context, point: Mapping[str, Fraction]) -> Point | None:
     out = dict(point)
     for h in context.hypotheses:
         for bound, other in ((h.right, h.left), (h.left, h.right)):
-            if isinstance(bound, App) and bound.op == "*" and isinstance(bound.args[0], Var) \
-                    and bound.args[0].name.startswith("_") and bound.args[0].name in context.names:
+            if (
+                isinstance(bound, App)
+                and bound.op == "*"
+                and isinstance(bound.args[0], Var)
+                and bound.args[0].name.startswith("_")
+                and bound.args[0].name in context.names
+            ):
                 rest: Expr = bound.args[1] if len(bound.args) == 2 else App("*", bound.args[1:])
                 try:
                     v = evaluate(App("/", (other, rest)), out)
@@ -156,15 +164,26 @@ def _inside(context: Context, point: Mapping[str, Fraction]) -> bool:
 
 
 def _in(d: Interval, v: Fraction) -> bool:
-    return not (d.integer and v.denominator != 1 or d.lo is not None and (v < d.lo or d.lo_open and v == d.lo)
-                or d.hi is not None and (v > d.hi or d.hi_open and v == d.hi))
+    return not (
+        d.integer
+        and v.denominator != 1
+        or d.lo is not None
+        and (v < d.lo or d.lo_open and v == d.lo)
+        or d.hi is not None
+        and (v > d.hi or d.hi_open and v == d.hi)
+    )
 
 
 def bundle(certificate: Mapping[str, Any], hit: Hit) -> dict[str, Any]:
     """All that is needed to look into a hit: the certificate, the obligation and the point."""
-    return {"format": 1, "kind": "internal inconsistency",
-            "obligation": hit.obligation, "relation": hit.relation,
-            "point": {n: rational(q) for n, q in hit.point.items()}, "certificate": dict(certificate)}
+    return {
+        "format": 1,
+        "kind": "internal inconsistency",
+        "obligation": hit.obligation,
+        "relation": hit.relation,
+        "point": {n: rational(q) for n, q in hit.point.items()},
+        "certificate": dict(certificate),
+    }
 
 
 def write_bundle(certificate: Mapping[str, Any], hit: Hit, path: Path) -> Path:
@@ -175,6 +194,7 @@ def write_bundle(certificate: Mapping[str, Any], hit: Hit, path: Path) -> Path:
 
 
 # ------------------------------------------------------------------ trends
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
@@ -204,15 +224,20 @@ def suspicion(claim: Claim, seconds: float = 1.0) -> Trend | None:
     if r.op not in LANDAU:
         return None
     from verifier.refute.search import recurrence_functions
+
     _, growth = recurrence_functions(claim, r)
-    pairs = {"O": [("left/right", r.left, r.right)], "Omega": [("right/left", r.right, r.left)],
-             "o": [("left/right", r.left, r.right)], "omega": [("right/left", r.right, r.left)],
-             "Theta": [("left/right", r.left, r.right), ("right/left", r.right, r.left)]}[r.op]
+    pairs = {
+        "O": [("left/right", r.left, r.right)],
+        "Omega": [("right/left", r.right, r.left)],
+        "o": [("left/right", r.left, r.right)],
+        "omega": [("right/left", r.right, r.left)],
+        "Theta": [("left/right", r.left, r.right), ("right/left", r.right, r.left)],
+    }[r.op]
     small = r.op in ("o", "omega")
     deadline = monotonic() + seconds
     for powers in _families(claim):
         for label, top, bottom in pairs:
-            seen = list(_follow(context, powers, lambda p, a=top, b=bottom: log_ratio(a, b, p, growth), deadline))
+            seen = list(_follow(context, powers, (top, bottom), growth, deadline))
             if len(seen) < 5:
                 continue
             logs = [v for _, v in seen]
@@ -242,8 +267,13 @@ def _families(claim: Claim) -> Iterator[dict[str, Fraction]]:
             yield base | {n: Fraction(1), m: Fraction(-1)}
 
 
-def _follow(context: Context, powers: Mapping[str, Fraction], value: Callable[[Point], float | None],
-            deadline: float) -> Iterator[tuple[int, float]]:
+def _follow(
+    context: Context,
+    powers: Mapping[str, Fraction],
+    sides: tuple[Expr, Expr],
+    growth: Mapping[str, Growth],
+    deadline: float,
+) -> Iterator[tuple[int, float]]:
     for k in _POWERS:
         if monotonic() > deadline:
             return
@@ -255,9 +285,9 @@ def _follow(context: Context, powers: Mapping[str, Fraction], value: Callable[[P
         full = completed(context, point)
         if full is None or not _inside(context, full):
             continue
-        v = value(full)
-        if v is not None:
-            yield k, v
+        seen = log_ratio(*sides, full, growth)
+        if seen is not None:
+            yield k, seen
 
 
 def _size(q: Fraction) -> str:

@@ -23,8 +23,8 @@ _DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*(?::|\bin\b)\s*((?:positive|non-?nega
 class Declarations:
     """What is said about parameters beside the claim.  Every other name is an integer >= 1 that grows.
 
-    `given`: assumptions; `domains`: `n >= 2`, `2 <= n <= 9` or `p: real in (0,1)`; `recurrences`: equations, separated by `;`;
-    `real`: positive reals, uniform unless listed under another role."""
+    `given`: assumptions; `domains`: `n >= 2`, `2 <= n <= 9` or `p: real in (0,1)`; `recurrences`: equations, separated by
+    `;`; `real`: positive reals, uniform unless listed under another role."""
 
     given: Sequence[str] = ()
     domains: Sequence[str] = ()

@@ -190,6 +190,8 @@ def _landau(claim: Claim, systems: dict[str, System], budget: Budget) -> Decisio
 
 def _explicit(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
     """Small sizes, then proofs, then larger and very large sizes."""
+    if any(len(s.arguments) > 1 for s in systems.values()):
+        return Decision("undecided", reason="an explicit claim about a function of several arguments")
     deadline = budget.deadline()
     tried = ["evaluation at small sizes"]
     reasons: list[str] = []

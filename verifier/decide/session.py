@@ -12,7 +12,7 @@ from typing import Any
 
 from verifier.cost.model import COST_MODELS
 from verifier.decide.decision import Budget, Decision
-from verifier.decide.pipeline import decide
+from verifier.decide.enrich import INCONSISTENT, decide_fully
 from verifier.decide.store import Place, file_name, place_of, remove_stale, serialised, shown, write_text
 from verifier.kernel.check import check
 from verifier.kernel.claim import STRENGTHS, Claim
@@ -24,7 +24,6 @@ from verifier.spec.load import load
 
 FORMAT = 1
 CONTRADICTION = "the assumptions contradict each other"
-INCONSISTENT = "internal inconsistency"
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -74,6 +73,12 @@ class Result:
     task: Task
     decision: Decision
     certificate: str | None = None
+    repairs: Mapping[str, str] = field(default_factory=dict)
+    """The paths of the certificates of a repair, by its key: bound, assumption."""
+
+
+REPAIRS = {"bound": "tight", "assumption": "repaired"}
+"""The parts of a repair, and what their certificates' names end in."""
 
 
 def find_specs(paths: Iterable[Path]) -> list[Path]:
@@ -139,6 +144,8 @@ def run(todo: Sequence[Task], settings: Settings, progress: Callable[[int, Task]
     if settings.write and settings.cost_model is None:
         kept = frozenset(t.place.path(d.verdict, t.name) for t, d in zip(todo, decisions)
                          if t.place is not None and d.certificate is not None)
+        kept |= frozenset(t.place.path("proved", f"{t.name}.{REPAIRS[key]}") for t, d in zip(todo, decisions)
+                          if t.place is not None for key in _repair_certificates(d))
         if not settings.all_cost_models:
             kept |= frozenset(_other_models(todo))
         for place in dict.fromkeys(t.place for t in todo if t.place is not None):
@@ -182,12 +189,12 @@ def decide_spec_claim(claim: SpecClaim, budget: Budget) -> Decision:
     rounds already is, and undecided otherwise."""
     findings = tuple(f"{f.algorithm}, {f.place}: {f.message}" for f in claim.findings)
     if claim.claim is not None:
-        found = decide(claim.claim, budget)
+        found = decide_fully(claim.claim, budget)
         return replace(found, findings=(*findings, *found.findings))
     reason = "; ".join(findings) or "the claim has no formal statement"
     if claim.truncation is None:
         return Decision("undecided", reason=reason, findings=findings)
-    found = decide(claim.truncation, budget)
+    found = decide_fully(claim.truncation, budget, repairs=False)
     if found.verdict == "refuted":
         return replace(found, reason=reason, findings=(*findings, *found.findings))
     return Decision("undecided", reason=reason, findings=findings, seconds=found.seconds)
@@ -211,7 +218,21 @@ def _stored(task: Task, decision: Decision, settings: Settings) -> Result:
         return Result(task, decision)
     path = task.place.path(decision.verdict, task.name)
     write_text(path, text)
-    return Result(task, decision, shown(path))
+    return Result(task, decision, shown(path), dict(_store_repairs(task, decision, task.place)))
+
+
+def _repair_certificates(d: Decision) -> dict[str, Mapping[str, Any]]:
+    return {key: d.repair[f"{key}_certificate"] for key in REPAIRS if d.repair and d.repair.get(f"{key}_certificate")}
+
+
+def _store_repairs(task: Task, d: Decision, place: Place) -> Iterator[tuple[str, str]]:
+    """Write the certificates of a repair among the proofs; yields their paths by key."""
+    for key, certificate in _repair_certificates(d).items():
+        text = serialised(certificate, _remarks(task))
+        confirm(text, Decision("proved", str(certificate["strength"])), f"{task.claim.name} ({REPAIRS[key]})")
+        path = place.path("proved", f"{task.name}.{REPAIRS[key]}")
+        write_text(path, text)
+        yield key, shown(path)
 
 
 def confirm(text: str, decision: Decision, name: str) -> None:
@@ -240,7 +261,7 @@ def entry(result: Result) -> dict[str, Any]:
     task, d = result.task, result.decision
     c = task.claim
     out = outcome(d, claim=c.claim or c.truncation, text=c.published, expected=task.expected,
-                  certificate=result.certificate, rests_on=c.rests_on, required=c.strength)
+                  certificate=result.certificate, rests_on=c.rests_on, required=c.strength, repairs=result.repairs)
     out.update(spec=c.spec, id=c.id, reading=c.reading)
     out.update(cost_model=c.cost_model if c.measured else None, title=c.title, source=c.source, location=c.location,
                about=c.about, note=c.note)
@@ -248,7 +269,8 @@ def entry(result: Result) -> dict[str, Any]:
 
 
 def outcome(d: Decision, *, claim: Claim | None, text: str, expected: str | None = "proved",
-            certificate: str | None = None, rests_on: Sequence[str] = (), required: str | None = None) -> dict[str, Any]:
+            certificate: str | None = None, rests_on: Sequence[str] = (), required: str | None = None,
+            repairs: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The entry of a decision that comes from no specification.
 
     `required` is the weakest strength with which a proof meets the expectation."""
@@ -261,12 +283,20 @@ def outcome(d: Decision, *, claim: Claim | None, text: str, expected: str | None
         "spec": None, "id": None, "reading": None, "claim": text, "verdict": d.verdict, "strength": d.strength,
         "expected": expected, "as_expected": expected is None or d.verdict == expected and not weak,
         "rests_on": list(rests_on), "certificate": certificate, "constants": dict(d.constants) or None,
-        "family": _plain(d.family), "witnesses": _plain(d.witnesses), "repair": _plain(d.repair), "reason": reason,
+        "family": _plain(d.family), "witnesses": _plain(d.witnesses), "repair": _repair(d, repairs or {}), "reason": reason,
         "seconds": round(d.seconds, 4), "statement": None if claim is None else ascii_relation(claim.statement),
         "assumptions": [] if claim is None else [ascii_relation(a) for a in claim.assumptions],
         "assignment": _plain((d.certificate or {}).get("assignment")), "weaker": _plain(d.weaker),
         "findings": list(d.findings), "tried": list(d.tried),
     }
+
+
+def _repair(d: Decision, paths: Mapping[str, str]) -> dict[str, Any] | None:
+    """The repair with the paths of its certificates in place of their text."""
+    if d.repair is None:
+        return None
+    text = {k: v for k, v in d.repair.items() if not k.endswith("_certificate")}
+    return {**_plain(text), **{f"{key}_certificate": path for key, path in paths.items()}}
 
 
 def _plain(value: Any) -> Any:

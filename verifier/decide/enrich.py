@@ -1,0 +1,68 @@
+"""What a verdict comes with: exact values and smallest sizes, a repair, where a stronger reading fails, an attack on a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from verifier.decide.crosscheck import attack, suspicion
+from verifier.decide.decision import Budget, Decision
+from verifier.decide.pipeline import decide
+from verifier.decide.repair import repair
+from verifier.kernel.check import check
+from verifier.kernel.claim import Claim
+from verifier.kernel.context import Rejected
+from verifier.kernel.obligations import growing
+from verifier.lang.ast import LANDAU
+from verifier.lang.enclosure import EvaluationError
+from verifier.refute.landau import refute_landau
+from verifier.refute.witnesses import witnesses
+from verifier.scales.deadline import OutOfTime, until
+
+INCONSISTENT = "internal inconsistency"
+"""How the finding of an attack that succeeded begins."""
+
+
+def decide_fully(claim: Claim, budget: Budget | None = None, *, repairs: bool = True) -> Decision:
+    """The verdict with everything a reader of a report asks for next, within the budget."""
+    budget = budget or Budget()
+    start = monotonic()
+    found = decide(claim, budget)
+    left = replace(budget, seconds=max(1.0, budget.seconds - found.seconds), witnesses=False)
+    try:
+        with until(monotonic() + left.seconds):
+            found = _enriched(claim, found, left, repairs)
+    except (OutOfTime, Rejected, EvaluationError):
+        pass  # the verdict stands without them
+    return replace(found, seconds=monotonic() - start)
+
+
+def _enriched(claim: Claim, d: Decision, budget: Budget, repairs: bool) -> Decision:
+    match d.verdict:
+        case "refuted" if d.certificate is not None:
+            seen = witnesses(d.certificate, seconds=min(1.0, budget.seconds / 4))
+            return replace(d, witnesses=seen, repair=repair(claim, budget) if repairs else None)
+        case "proved" if d.certificate is not None:
+            d = replace(d, weaker=_weaker(claim, d))
+            hit = attack(d.certificate, min(2.0, budget.seconds / 4), budget.seed) if budget.cross_check else None
+            return d if hit is None else replace(d, findings=(*d.findings, f"{INCONSISTENT}: {hit}"))
+        case "undecided" if not d.findings:
+            trend = suspicion(claim)
+            return d if trend is None else replace(d, findings=(str(trend),))
+    return d
+
+
+def _weaker(claim: Claim, d: Decision) -> Mapping[str, Any] | None:
+    """The family along which a claim that holds where all parameters are large fails where one of them is."""
+    if d.strength != "all-large" or claim.recurrences or claim.statement.op not in LANDAU or len(growing(claim)) < 2:
+        return None
+    certificate = refute_landau(claim, "any-large")
+    if certificate is None:
+        return None
+    try:
+        check(certificate)
+    except Rejected:
+        return None
+    return {"any-large": certificate["family"]}
