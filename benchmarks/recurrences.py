@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.recurrence.claims import claim, table  # noqa: E402
-from tests.recurrence.test_false import CASES, CONCRETE  # noqa: E402
-from verifier.decide import Budget, decide  # noqa: E402
+from tests.recurrence.claims import claim, table
+from tests.recurrence.test_false import CASES, CONCRETE
+from verifier.decide import Budget, decide
 
 
 def main() -> None:

@@ -140,3 +140,22 @@ def test_random_mutations_stay_true() -> None:
 def test_every_rule_names_its_lemma() -> None:
     for rule in RULES.values():
         assert rule.__doc__ is not None and "Rocq: rule_" in rule.__doc__
+
+
+def test_a_refutation_needs_unbounded_sizes() -> None:
+    c = claim("T(n) = 2*T(n/2) + n", "T(n) = O(1)", assumptions=("n <= 100",))
+    assert decide(c, Budget()).verdict != "refuted"
+
+
+def test_a_parameter_that_does_not_grow() -> None:
+    c = claim("T(n) = 2*T(n/2) + n", "T(n) = O(n^2)", parameters=(Parameter("n", role="uniform"),))
+    assert decide(c, Budget()).verdict == "undecided"
+
+
+@pytest.mark.parametrize(("recurrence", "statement"), [
+    ("T(n,k) = 2*T(n/2,k) + k*n", "T(k,n) = Theta(k*n*log(n))"),
+    ("T(n,k) = 2*T(n/2,k) + k*n; T(n,1) = n", "T(n,k) = Theta(k*n*log(n))"),
+    ("T(n,k) = T(n-1,k) + 1; T(1,k) = k", "T(n,n) = Theta(n)"),
+])
+def test_the_other_arguments_stay_what_they_are(recurrence: str, statement: str) -> None:
+    assert decide(claim(recurrence, statement, parameters=(N, Parameter("k"))), Budget()).verdict != "proved"

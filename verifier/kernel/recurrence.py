@@ -83,6 +83,10 @@ def _inhabited(claim: Claim, certificate: Mapping[str, Any]) -> None:
         return
     if any(a.op in LANDAU for a in claim.assumptions):
         raise Rejected("a Landau assumption about a recurrence")
+    fixed = {p.name for p in claim.parameters if p.role == "constant"}
+    if certificate["verdict"] == "refuted" and "assignment" not in certificate and any(
+            not free_vars(a.left) | free_vars(a.right) <= fixed for a in claim.assumptions):
+        raise Rejected("a refutation under an assumption about sizes: it might leave only finitely many")
     check_point(claim, {str(k): Fraction(str(v)) for k, v in certificate["model"].items()})
 
 
@@ -132,8 +136,8 @@ def _class_at(e: App, system: System, classes: Mapping[str, Expr], claim: Claim)
     if system.name not in classes:
         raise Rejected(f"no bound of {system.name}")
     moving = [a for a in e.args if isinstance(a, Var) and (len(e.args) == 1 or a.name == system.variable)]
-    if len(moving) != 1 or any(not isinstance(a, Var) for a in e.args):
-        raise Rejected("the arguments of a recurrence are parameters")
+    if len(moving) != 1 or len(e.args) != 1 and e.args != system.arguments:
+        raise Rejected("the arguments of a function are those of its equation")
     p = claim.parameter(moving[0].name)
     if p.kind != "integer" or p.role != "growing" or p.upper is not None:
         raise Rejected(f"{p.name} has to be an unbounded integer")
@@ -243,9 +247,9 @@ def _growing(claim: Claim, r: Relation, systems: Mapping[str, System]) -> str:
     names = (free_vars(r.left) | free_vars(r.right)) - {"e"}
     growing = [p.name for p in claim.parameters if p.role != "constant" and p.name in names]
     if len(growing) != 1:
-        raise Rejected("a statement about several growing parameters")
+        raise Rejected("a statement about several parameters that are not constant")
     p = claim.parameter(growing[0])
-    if p.kind != "integer" or p.upper is not None:
+    if p.role != "growing" or p.kind != "integer" or p.upper is not None:
         raise Rejected(f"{p.name} has to be an unbounded integer")
     return growing[0]
 
@@ -256,8 +260,10 @@ def _side(e: Expr, n: str, systems: Mapping[str, System],
     system = next(iter(systems.values()))
     names = functions(e) & frozenset(systems)
     if isinstance(e, App) and e.op in systems and len(names) == 1 and e.op in known:
-        arg = [a for a in e.args if n in free_vars(a)]
         orders = known[e.op]
+        if len(e.args) != 1 and e.args != systems[e.op].arguments:
+            raise Rejected("the other arguments of a function are those of its equation")
+        arg = [a for a in e.args if n in free_vars(a)]
         if len(arg) != 1:
             raise Rejected("a function of several moving arguments")
         x = ro.series(arg[0], Scope(n, system.facts))

@@ -93,6 +93,7 @@ class System:
     explicit_start: bool = False
     parameters: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)
+    arguments: tuple[Expr, ...] = ()
 
     @property
     def functions(self) -> frozenset[str]:
@@ -321,12 +322,13 @@ def _arity(f: str, equations: Iterable[Equation]) -> set[int]:
 def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], defined: frozenset[str]) -> System:
     main: list[Equation] = []
     bases: list[Base] = []
+    position = _position(f, group)
     top: int | None = None  # the largest argument with a base value known up to constants, T(1) = Theta(1)
     for e in group:
         left = e.relation.left
         if not isinstance(left, App):
             raise SourceError("the left side of a recurrence is T(n)")
-        first = _moving(e, f)
+        first = left.args[position]
         if e.relation.op in LANDAU:
             end = int(first.value) if isinstance(first, Num) else _range(e.conditions, _variable(first, names, e))[1]
             if end is not None:
@@ -358,7 +360,9 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
                           hint="give each a range: for n >= 2, for n < 2")
     (e,) = main
     left = e.relation.left
-    first = _moving(e, f)
+    if not isinstance(left, App):
+        raise SourceError("the left side of a recurrence is T(n)")
+    first = left.args[position]
     variable = _variable(first, names, e)
     low, _ = _range(e.conditions, variable)
     right = e.relation.right
@@ -372,8 +376,8 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
         if low is not None:
             low -= p.shift
     extra: tuple[str, ...] = ()
-    if isinstance(left, App) and len(left.args) > 1:
-        right = _drop_arguments(right, left, first, f)
+    if len(left.args) > 1:
+        right = _drop_arguments(right, position, f)
         extra = tuple(sorted({v for a in left.args for v in free_vars(a)} - {variable}))
     for name in sorted(free_vars(right) - {variable}):
         if name not in names and name != "e":
@@ -399,7 +403,8 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
         elif start <= top:
             raise SourceError(f"{f}({top}) is defined by a base case and by the equation for {variable} >= {start}",
                               hint=f"let the equation start at {variable} >= {top + 1}")
-    return System(f, variable, e.relation.op, op, branches, start, tuple(ends), right, low is not None, extra, facts)
+    return System(f, variable, e.relation.op, op, branches, start, tuple(ends), right, low is not None, extra, facts,
+                  left.args)
 
 
 def _constant_calls(b: Branch, f: str, n: str, bases: list[Base]) -> Branch:
@@ -419,40 +424,37 @@ def _constant_calls(b: Branch, f: str, n: str, bases: list[Base]) -> Branch:
     return Branch(tuple(calls), b.histories, add(*driving))
 
 
-def _moving(e: Equation, f: str) -> Expr:
-    """The argument of the left side that the recursion changes: the first one for which the right side passes
-    something else (the first, if there is one argument)."""
-    left = e.relation.left
-    if not isinstance(left, App):
-        raise SourceError("the left side of a recurrence is T(n)")
-    if len(left.args) == 1:
-        return left.args[0]
+def _position(f: str, group: list[Equation]) -> int:
+    """Which argument the recursion changes: the one for which some right side passes something else, the first if there is
+    none; Rejected if there are several, or if an equation fixes another argument."""
     moved: set[int] = set()
-    stack: list[Expr] = [e.relation.right]
-    while stack:
-        x = stack.pop()
-        if isinstance(x, App):
-            if x.op == f and len(x.args) == len(left.args):
-                moved |= {i for i, (a, b) in enumerate(zip(left.args, x.args, strict=True)) if a != b}
-            stack.extend(x.args)
-    if not moved:
-        numeric = [a for a in left.args if isinstance(a, Num)]
-        return numeric[0] if numeric else left.args[0]
+    for e in group:
+        left = e.relation.left
+        stack: list[Expr] = [e.relation.right]
+        while stack:
+            x = stack.pop()
+            if isinstance(x, App):
+                if x.op == f and isinstance(left, App) and len(x.args) == len(left.args):
+                    moved |= {i for i, (a, b) in enumerate(zip(left.args, x.args, strict=True)) if a != b}
+                stack.extend(x.args)
     if len(moved) > 1:
         raise Rejected(f"{f} moves in {len(moved)} of its arguments at once: only one may change in the recursion")
-    return left.args[moved.pop()]
+    position = moved.pop() if moved else 0
+    names: set[tuple[Expr, ...]] = set()
+    for e in group:
+        left = e.relation.left
+        if isinstance(left, App):
+            names.add(left.args[:position] + left.args[position + 1:])
+    if len(names) > 1 or any(not isinstance(a, Var) for rest in names for a in rest):
+        raise Rejected(f"{f} is defined by cases in an argument that the recursion does not change")
+    return position
 
 
-def _drop_arguments(e: Expr, left: App, moving: Expr, f: str) -> Expr:
-    at = left.args.index(moving)
-
-    def go(x: Expr) -> Expr:
-        if isinstance(x, App):
-            args = tuple(go(a) for a in x.args)
-            return App(f, (args[at],)) if x.op == f else App(x.op, args)
-        return x
-
-    return go(e)
+def _drop_arguments(e: Expr, position: int, f: str) -> Expr:
+    if isinstance(e, App):
+        args = tuple(_drop_arguments(a, position, f) for a in e.args)
+        return App(f, (args[position],)) if e.op == f else App(e.op, args)
+    return e
 
 
 def _variable(first: Expr, names: frozenset[str], e: Equation) -> str:
