@@ -170,7 +170,7 @@ def _draw(source: random.Random) -> Sample | None:
     elif source.random() < 0.4 and plain:
         g = tuple(terms[4:6])
     found = truth(f, relation, g if h is None else _product(g, h))
-    if found is None or len(set((t.c, t.d, t.e) for t in f)) < len(f):
+    if found is None or len({(t.c, t.d, t.e) for t in f}) < len(f):
         return None
     return Sample(f, h, relation, g, found)
 

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def command(spec: Path, a: str, b: str, measure: str, cost_model: str | None, reading: str | None,
             sizes: tuple[str, ...], certificates: Path | None, form: str, budget: float, seed: int | None,
             cross_check: bool) -> None:
-    """Compare algorithms A and B of SPEC: the tight ratio of their costs, the sizes at which the cheaper one changes, and which
-    model's size decides the cost of each."""
+    """Compare algorithms A and B of SPEC: the tight ratio of their costs, the sizes at which the cheaper one changes, and
+    which model's size decides the cost of each."""
     from verifier.decide.compare import as_json, compare
     from verifier.decide.decision import Budget
     from verifier.decide.session import Inconsistent

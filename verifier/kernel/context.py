@@ -164,18 +164,19 @@ class Context:
                 hi = None if any(p.hi is None for p in parts) else max(p.hi for p in parts if p.hi is not None)
                 return Interval(best.lo, best.lo_open, hi, False, all(p.integer for p in parts))
             case App("min", args):
-                low = self.bounds(App("max", tuple(App("neg", (a,)) for a in args)))
-                return Interval(_minus(low.hi), low.hi_open, _minus(low.lo), low.lo_open, low.integer)
+                negative = self.bounds(App("max", tuple(App("neg", (a,)) for a in args)))
+                return Interval(_minus(negative.hi), negative.hi_open, _minus(negative.lo), negative.lo_open,
+                                negative.integer)
             case App("factorial", (a,)):
                 return Interval(_ONE, integer=True)
             case App("binomial", (a, b)):
-                top = self.bounds(a)  # of a real number it may be negative: binomial(1/2, 2) = -1/8
-                return Interval(_ZERO, integer=True) if top.nonnegative and top.integer else EVERYTHING
+                n = self.bounds(a)  # of a real number it may be negative: binomial(1/2, 2) = -1/8
+                return Interval(_ZERO, integer=True) if n.nonnegative and n.integer else EVERYTHING
             case App("max_geometric", _):
                 return Interval(_ZERO)
             case App("sum", (term, Var(i), lower, upper)):
-                low = self.bounds(lower)
-                index = Interval(low.lo, low.lo_open, self.bounds(upper).hi, False, low.integer)
+                first = self.bounds(lower)
+                index = Interval(first.lo, first.lo_open, self.bounds(upper).hi, False, first.integer)
                 inner = self.with_name(i, index, (Relation("<=", Var(i), upper), Relation("<=", lower, Var(i))))
                 t = inner.bounds(term)
                 if not t.nonnegative:

@@ -319,8 +319,8 @@ def normal(e: Expr, context: Context) -> Ratio:
             return out
         case App("binomial", (a, b)) if context.at_least(b, Fraction(0)) and \
                 context.at_least(add(a, App("neg", (b,))), Fraction(0)):
-            parts = (normal(App("factorial", (x,)), context) for x in (b, add(a, App("neg", (b,)))))
-            below = _product(*parts, context)
+            chosen, others = (normal(App("factorial", (x,)), context) for x in (b, add(a, App("neg", (b,)))))
+            below = _product(chosen, others, context)
             return _product(normal(App("factorial", (a,)), context), _inverse(below, context), context)
         case App("sum", (term, Var(i), lower, upper)):
             return Ratio(atom(_sum_key(term, i, lower, upper, context)))
@@ -381,7 +381,7 @@ def _inverse(r: Ratio, context: Context) -> Ratio:
     if len(r.num) > 1:
         return Ratio(top, r.num)
     (m, c), = r.num.items()
-    for key, q in m[0]:
+    for key, _ in m[0]:
         if not context.positive(key):
             raise Rejected(f"division by {key}, which is not shown positive")
     return Ratio(times(top, scale(mono_power(m, -1), ratio(Fraction(1) / Fraction(c)))))
@@ -541,8 +541,8 @@ def mono_expr(m: Mono, c: Rational = 1) -> Expr:
     below: list[Expr] = []
     for key, q in sorted(m[0], key=lambda t: ("(" in t[0], t[0])):
         base = key_expr(key)
-        size = abs(q)
-        (above if q > 0 else below).append(base if size == 1 else power(base, Num(Fraction(size))))
+        size = abs(Fraction(q))
+        (above if q > 0 else below).append(base if size == 1 else power(base, Num(size)))
     rest: Poly = {}
     for n, q in m[1]:  # exp(log(2)*n) reads better as 2^n
         base_key = next((k for k, e in n[0] if k.startswith("log(") and k[4:-1].isdigit() and e == 1), None)
@@ -550,7 +550,7 @@ def mono_expr(m: Mono, c: Rational = 1) -> Expr:
             rest[n] = q
         else:
             inner = (tuple(t for t in n[0] if t[0] != base_key), n[1])
-            (above if q > 0 else below).append(power(key_expr(base_key[4:-1]), mono_expr(inner, abs(q))))
+            (above if q > 0 else below).append(power(key_expr(base_key[4:-1]), mono_expr(inner, ratio(abs(Fraction(q))))))
     if rest:
         above.append(App("exp", (to_expr(rest),)))
     whole = Fraction(c)
@@ -574,7 +574,7 @@ def _sum_atom(key: str) -> Poly:
 
 def _is_atom_key(key: str) -> bool:
     e = key_expr(key)
-    return isinstance(e, Var) or isinstance(e, Num) or isinstance(e, App) and e.op not in ("+", "*", "/", "^", "neg")
+    return isinstance(e, Var | Num) or isinstance(e, App) and e.op not in ("+", "*", "/", "^", "neg")
 
 
 class _Permissive(Context):

@@ -33,8 +33,8 @@ class Obligation:
 
 
 def strip_landau(e: Expr, context: Context) -> Expr:
-    """Theta(h) inside an expression stands for some function between c1*h and c2*h.  In sums and products of non-negative terms,
-    exactly the places where it is accepted, replacing it by h changes the expression by bounded positive
+    """Theta(h) inside an expression stands for some function between c1*h and c2*h.  In sums and products of non-negative
+    terms, exactly the places where it is accepted, replacing it by h changes the expression by bounded positive
     factors only, so every O, Omega, Theta, o and omega claim keeps its truth.  Rejected elsewhere, and where a term beside it
     is not shown to be >= 0 on the context."""
     if not _has_landau(e):

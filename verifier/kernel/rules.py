@@ -123,7 +123,8 @@ def dominate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
         log M_i + sum_j mu_ij F_ij <= sum_t w_it log(k_it G_t) + log C_i     (facts F_ij >= 0, multipliers mu_ij >= 0)
 
     where the difference of the two sides is manifestly >= 0, and sum_i a_i C_i w_it k_it <= b_t for every t.  For then
-    M_i <= C_i prod_t (k_it G_t)^w_it <= C_i sum_t w_it k_it G_t.  The coefficient a_i may be shared out over several rows ("amount").  Strict, if some budget is left over on a monomial that is positive.
+    M_i <= C_i prod_t (k_it G_t)^w_it <= C_i sum_t w_it k_it G_t.  The coefficient a_i may be shared out over several rows
+    ("amount").  Strict, if some budget is left over on a monomial that is positive.
 
     A fact is {"log": [a, b]} for log b - log a >= 0 (0 < a <= b), {"plain": [a, b]} for b - a >= 0, both by bounds or
     by the premise named in "premise", or {"tangent": A, "eps": e} for e*A - 1 - log e - log A >= 0 (A, e > 0).
@@ -406,7 +407,8 @@ def log_sum(step: Step, goal: Relation, premises: Sequence[Relation], context: C
 def tangent(step: Step, goal: Relation, premises: Sequence[Relation], context: Context) -> None:
     """Growth scales: log A <= e*A - 1 - log e for A, e > 0 (the tangent of the logarithm at 1/e).  Rocq: rule_tangent."""
     a, eps = expr(step.get("of")), expr(step.get("eps"))
-    _positive(a, context), _positive(eps, context)
+    _positive(a, context)
+    _positive(eps, context)
     fact = Relation("<=", log(a), add(mul(eps, a), num(-1), neg(log(eps))))
     _need(_matches(goal, fact, context), "not an instance")
 
@@ -430,7 +432,8 @@ def maximum_of_geometrics(step: Step, goal: Relation, premises: Sequence[Relatio
     _need(isinstance(e, App) and e.op == "max_geometric" and len(e.args) == 2, "about max_geometric")
     k, p = e.args  # type: ignore[union-attr]
     _need(context.at_least(k, Fraction(1)) and integral(k, context), "k must be an integer >= 1")
-    _positive(p, context), _positive(sub(num(1), p), context)
+    _positive(p, context)
+    _positive(sub(num(1), p), context)
     rate = neg(log(sub(num(1), p)))
     low = Relation("<=", div(log(add(k, num(1))), rate), e)
     high = Relation("<=", e, add(num(1), div(add(num(1), log(k)), rate)))
@@ -543,7 +546,8 @@ def cases(step: Step, goal: Relation, premises: Sequence[Relation], context: Con
     """a <= b or b <= a: the goal under each as a further hypothesis (nested proofs "first", "second").  Fails where a or b is
     not shown to be defined: then neither might hold.  Rocq: rule_cases."""
     a, b = expr(step.get("left")), expr(step.get("right"))
-    polynomial(a, context), polynomial(b, context)
+    polynomial(a, context)
+    polynomial(b, context)
     for key, hypothesis in (("first", Relation("<=", a, b)), ("second", Relation("<=", b, a))):
         step["_prove"](step[key], Context(context.names, (*context.hypotheses, hypothesis), context.functions), goal)
 
@@ -553,7 +557,8 @@ def _sum_parts(step: Step, context: Context, *, empty: bool) -> tuple[Expr, Expr
     s = expr(step.get("of"))
     if not (isinstance(s, App) and s.op == "sum" and isinstance(s.args[1], Var)):
         raise Rejected("the step is about a sum")
-    f, index, a, b = s.args
+    f, _, a, b = s.args
+    index = s.args[1]
     i = index.name
     _need(i not in context.names, "the index of the sum is a parameter")
     _need(integral(a, context) and integral(b, context), "the bounds of a sum must be integers")
@@ -594,10 +599,11 @@ def evaluate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
 
 
 RULES: Mapping[str, Callable[[Step, Relation, Sequence[Relation], Context], None]] = {
-    "ring": ring, "bounds": bounds, "chain": chain, "antisymmetry": antisymmetry, "scale": scaled, "dominate": dominate, "monotone": monotone,
-    "rounding": rounding, "extremum": extremum, "log_sum": log_sum, "tangent": tangent, "stirling": stirling,
+    "ring": ring, "bounds": bounds, "chain": chain, "antisymmetry": antisymmetry, "scale": scaled, "dominate": dominate,
+    "monotone": monotone, "rounding": rounding, "extremum": extremum, "log_sum": log_sum, "tangent": tangent, "stirling": stirling,
     "max_geometric": maximum_of_geometrics, "telescoping": telescoping, "termwise": termwise,
-    "integral": integral_test, "half_range": half_range, "member": member, "split": split, "residues": residues, "cases": cases, "evaluate": evaluate,
+    "integral": integral_test, "half_range": half_range, "member": member, "split": split,
+    "residues": residues, "cases": cases, "evaluate": evaluate,
 }
 
 MAX_STEPS, MAX_DEPTH = 2000, 6

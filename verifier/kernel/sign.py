@@ -11,6 +11,7 @@ from verifier.kernel.normal import (
     UNIT,
     Mono,
     Poly,
+    Rational,
     atom,
     constant,
     numeric,
@@ -63,10 +64,12 @@ def mono_positive(m: Mono, context: Context) -> bool:
 
 def split_number(m: Mono) -> tuple[Mono, Mono]:
     """The numeric part of a monomial and the rest."""
-    here, rest = [], []
+    here: list[tuple[str, Rational]] = []
+    rest: list[tuple[str, Rational]] = []
     for k, q in m[0]:
         (here if numeric((((k, q),), ())) else rest).append((k, q))
-    numbers, others = [], []
+    numbers: list[tuple[Mono, Rational]] = []
+    others: list[tuple[Mono, Rational]] = []
     for n, c in m[1]:
         (numbers if numeric(n) else others).append((n, c))
     return (tuple(here), tuple(numbers)), (tuple(rest), tuple(others))
@@ -91,8 +94,8 @@ def manifestly_nonnegative(p: Poly, context: Context, *, strict: bool = False) -
 
 
 def nonnegative(p: Poly, context: Context, *, strict: bool = False) -> bool:
-    """Whether p >= 0 (> 0) is shown: by manifest signs, or by shift positivity: with x = lo + y for every parameter x that has a
-    lower bound lo, and x = e + y for a hypothesis e <= x, all coefficients are >= 0.  Rocq: rule_shift."""
+    """Whether p >= 0 (> 0) is shown: by manifest signs, or by shift positivity: with x = lo + y for every parameter x that has
+    a lower bound lo, and x = e + y for a hypothesis e <= x, all coefficients are >= 0.  Rocq: rule_shift."""
     if manifestly_nonnegative(p, context, strict=strict):
         return True
     movable = _movable(p, context)
