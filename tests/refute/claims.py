@@ -17,7 +17,8 @@ def make(text: str, given: tuple[str, ...] = (), equations: tuple[str, ...] = ()
     names = free_vars(r.left) | free_vars(r.right)
     for a in assumptions:
         names |= free_vars(a.left) | free_vars(a.right)
-    parameters = tuple(Parameter(n, "real", Fraction(0), True, role="uniform") if n in real else Parameter(n)
-                       for n in sorted(names))
+    parameters = tuple(
+        Parameter(n, "real", Fraction(0), True, role="uniform") if n in real else Parameter(n) for n in sorted(names)
+    )
     parsed = [parse_claim(q, functions=functions) for q in equations]
     return Claim(parameters, r, assumptions, tuple(Equation(c.relation, c.conditions) for c in parsed))

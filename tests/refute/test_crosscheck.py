@@ -15,8 +15,13 @@ from verifier.decide.crosscheck import attack, bundle, suspicion, write_bundle
 from verifier.refute.witnesses import decimal, show, witnesses
 
 PROOFS = sorted((Path(__file__).parents[2] / "proofs").glob("*/*.json"))
-CLAIMS = ["sum(j*n, j, 1, b) = Theta(b^2*n)", "n*log(n) = O(n^1.1)", "n^2 + 5*n = Theta(n^2)", "2^k*k = O(3^k)",
-          "(n^2 + n)/(n + 3) = Theta(n)"]
+CLAIMS = [
+    "sum(j*n, j, 1, b) = Theta(b^2*n)",
+    "n*log(n) = O(n^1.1)",
+    "n^2 + 5*n = Theta(n^2)",
+    "2^k*k = O(3^k)",
+    "(n^2 + n)/(n + 3) = Theta(n)",
+]
 
 
 @pytest.mark.parametrize("text", CLAIMS)
@@ -65,15 +70,18 @@ def test_the_proofs_of_the_repository_stand(seconds: float = 0.15) -> None:
     assert monotonic() - start < 30
 
 
-@pytest.mark.parametrize("text", ["n*log(n) = O(n)", "n^2 = Theta(n^2*log(n))", "log(n) = o(log(n))", "n^2 = omega(n^2)",
-                                  "a*b = O(a + b)"])
+@pytest.mark.parametrize(
+    "text", ["n*log(n) = O(n)", "n^2 = Theta(n^2*log(n))", "log(n) = o(log(n))", "n^2 = omega(n^2)", "a*b = O(a + b)"]
+)
 def test_false_claims_look_suspect(text: str) -> None:
     trend = suspicion(make(text))
     assert trend is not None
     assert str(trend).startswith("suspect: along ")
 
 
-@pytest.mark.parametrize("text", ["n = O(n^2)", "n*log(n) = o(n^2)", "n^2 + n = Theta(n^2)", "a*b = O(a^2 + b^2)", "2^n = omega(n)"])
+@pytest.mark.parametrize(
+    "text", ["n = O(n^2)", "n*log(n) = o(n^2)", "n^2 + n = Theta(n^2)", "a*b = O(a^2 + b^2)", "2^n = omega(n)"]
+)
 def test_true_claims_do_not(text: str) -> None:
     assert suspicion(make(text)) is None
 
@@ -99,6 +107,7 @@ def test_witnesses_need_a_positive_bound() -> None:
 
 def test_numbers_as_text() -> None:
     from fractions import Fraction
+
     assert decimal(Fraction(1, 3), 5) == "0.33333"
     assert decimal(Fraction(10**400)) == "1e+400"
     assert decimal(Fraction(-123456, 1000), 12) == "-123.456"

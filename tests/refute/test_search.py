@@ -34,8 +34,9 @@ def fails(claim: Claim, point: Mapping[str, int], values: Values | None) -> bool
 
 
 @pytest.mark.parametrize(("text", "given", "equations", "expected"), FALSE, ids=[c[0] for c in FALSE])
-def test_the_smallest_violation_is_found_in_time(text: str, given: tuple[str, ...], equations: tuple[str, ...],
-                                                 expected: dict[str, int]) -> None:
+def test_the_smallest_violation_is_found_in_time(
+    text: str, given: tuple[str, ...], equations: tuple[str, ...], expected: dict[str, int]
+) -> None:
     claim = make(text, given, equations)
     start = process_time()
     found = search(claim, seconds=6)
@@ -46,8 +47,9 @@ def test_the_smallest_violation_is_found_in_time(text: str, given: tuple[str, ..
 
 
 @pytest.mark.parametrize(("text", "given", "equations", "expected"), FALSE, ids=[c[0] for c in FALSE])
-def test_the_expected_sizes_are_right(text: str, given: tuple[str, ...], equations: tuple[str, ...],
-                                      expected: dict[str, int]) -> None:
+def test_the_expected_sizes_are_right(
+    text: str, given: tuple[str, ...], equations: tuple[str, ...], expected: dict[str, int]
+) -> None:
     claim = make(text, given, equations)
     values = Values(read_systems(claim)) if equations else None
     slow = "T(n-1)" in "".join(equations) and max(expected.values()) > BRUTE
@@ -57,7 +59,7 @@ def test_the_expected_sizes_are_right(text: str, given: tuple[str, ...], equatio
             values("T", n)
     assert fails(claim, expected, values)
     if len(expected) == 1:
-        (name, n), = expected.items()
+        ((name, n),) = expected.items()
         if n > 1:
             assert not fails(claim, {name: n - 1}, values)
         if n <= BRUTE:
@@ -69,8 +71,14 @@ def test_the_expected_sizes_are_right(text: str, given: tuple[str, ...], equatio
         assert not any(fails(claim, dict(zip(names, c, strict=True)), values) for c in smaller)
 
 
-TRUE = ["n <= n^2", "log2(n) <= n - 1", "floor(n/2) + ceil(n/2) = n", "sum(i, i, 1, n) = n*(n+1)/2", "a*b <= (a^2 + b^2)/2",
-        "factorial(n) <= n^n"]
+TRUE = [
+    "n <= n^2",
+    "log2(n) <= n - 1",
+    "floor(n/2) + ceil(n/2) = n",
+    "sum(i, i, 1, n) = n*(n+1)/2",
+    "a*b <= (a^2 + b^2)/2",
+    "factorial(n) <= n^n",
+]
 
 
 @pytest.mark.parametrize("text", TRUE)
@@ -109,6 +117,7 @@ def test_every_rounding_counts() -> None:
 
 def test_bisection_with_a_score_needs_few_evaluations() -> None:
     from mpmath import libmp as mp
+
     target, calls = 3**700, []
 
     def true(n: int) -> bool:
@@ -117,6 +126,7 @@ def test_bisection_with_a_score_needs_few_evaluations() -> None:
 
     def score(n: int) -> object:
         return mp.mpf_sub(mp.mpf_log(mp.from_int(n * n), 1300), mp.mpf_log(mp.from_int(target), 1300), 1300, "n")
+
     found = first_true(true, 1, 1 << 1024, score=score)
     assert found**2 > target >= (found - 1) ** 2
     assert len(calls) < 150

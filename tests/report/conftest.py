@@ -30,14 +30,31 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]
     """The JSON document of a run, and the directory its certificates are relative to."""
     root = tmp_path_factory.mktemp("run")
     entries = [one(root, *c) for c in CLAIMS]
-    entries.append({**entries[0], "id": "open", "verdict": "undecided", "certificate": None, "as_expected": False, "strength": None,
-                    "reason": "no proof and no counterexample found", "constants": None, "line": 7, "spec": "specs/a b.yaml"})
-    entries[1] |= {"as_expected": False, "expected": "proved", "repair": {"bound": "Theta(n*log(n))", "assumption": "n = O(1)"}}
+    entries.append(
+        {
+            **entries[0],
+            "id": "open",
+            "verdict": "undecided",
+            "certificate": None,
+            "as_expected": False,
+            "strength": None,
+            "reason": "no proof and no counterexample found",
+            "constants": None,
+            "line": 7,
+            "spec": "specs/a b.yaml",
+        }
+    )
+    entries[1] |= {
+        "as_expected": False,
+        "expected": "proved",
+        "repair": {"bound": "Theta(n*log(n))", "assumption": "n = O(1)"},
+    }
     return {"format": 1, "claims": entries, "summary": {"claims": len(entries), "as_expected": len(entries) - 2}}, root
 
 
-def one(root: Path, name: str, text: str, given: tuple[str, ...], equations: tuple[str, ...],
-        real: tuple[str, ...]) -> dict[str, Any]:
+def one(
+    root: Path, name: str, text: str, given: tuple[str, ...], equations: tuple[str, ...], real: tuple[str, ...]
+) -> dict[str, Any]:
     """The entry of one claim, as a run prints it."""
     claim: Claim = make(text, given, equations, real)
     d = decide(claim, Budget(seconds=5))
@@ -46,7 +63,25 @@ def one(root: Path, name: str, text: str, given: tuple[str, ...], equations: tup
     certificate: Mapping[str, Any] = {**d.certificate, "meta": {"id": name}}
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_text(json.dumps(certificate), encoding="utf-8")
-    return {"spec": "specs/paper.yaml", "id": name, "reading": None, "claim": text, "verdict": d.verdict, "strength": d.strength,
-            "expected": d.verdict, "as_expected": True, "rests_on": list(given), "certificate": path,
-            "constants": dict(d.constants) or None, "family": None, "witnesses": None, "repair": None, "reason": None,
-            "seconds": 0.01, "statement": ascii_relation(claim.statement), "findings": [], "tried": [], "cost_model": None}
+    return {
+        "spec": "specs/paper.yaml",
+        "id": name,
+        "reading": None,
+        "claim": text,
+        "verdict": d.verdict,
+        "strength": d.strength,
+        "expected": d.verdict,
+        "as_expected": True,
+        "rests_on": list(given),
+        "certificate": path,
+        "constants": dict(d.constants) or None,
+        "family": None,
+        "witnesses": None,
+        "repair": None,
+        "reason": None,
+        "seconds": 0.01,
+        "statement": ascii_relation(claim.statement),
+        "findings": [],
+        "tried": [],
+        "cost_model": None,
+    }

@@ -15,17 +15,30 @@ from verifier.report import write_reports
 webdriver = pytest.importorskip("selenium.webdriver")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(not CHROMIUM or not DRIVER, reason="no chromium with its driver")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--window-size=1200,900", "--host-resolver-rules=MAP * ~NOTFOUND"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,900",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
 
 CONTRAST = """
 function channel(c) { c /= 255; return c <= 0.03928 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4); }
 function luminance(c) { return 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]); }
 function colour(text) { var m = text.match(/[0-9.]+/g).map(Number); return m.length < 4 || m[3] > 0 ? m : null; }
-function background(e) { for (; e; e = e.parentElement) { var c = colour(getComputedStyle(e).backgroundColor); if (c) { return c; } }
-  return [255, 255, 255]; }
+function background(e) {
+  for (; e; e = e.parentElement) { var c = colour(getComputedStyle(e).backgroundColor); if (c) { return c; } }
+  return [255, 255, 255];
+}
 var bad = [];
-document.querySelectorAll("h1, h2, h3, p, a, dt, dd, td, th button, label, summary, figcaption, .verdict, .warn, code").forEach(function (e) {
+var texts = "h1, h2, h3, p, a, dt, dd, td, th button, label, summary, figcaption, .verdict, .warn, code";
+document.querySelectorAll(texts).forEach(function (e) {
   if (!e.textContent.trim() || !e.offsetParent) { return; }
   var a = luminance(colour(getComputedStyle(e).color)), b = luminance(background(e));
   var ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -83,13 +96,16 @@ def test_it_loads_without_errors(browser: Any) -> None:
     assert "Complexity claims" in browser.title
     assert [e for e in browser.get_log("browser") if e["level"] in ("SEVERE", "WARNING")] == []
     assert len(rows(browser)) == 8
-    fetched = browser.execute_script("return performance.getEntriesByType('resource').filter(r => !r.name.startsWith('data:')).length")
+    fetched = browser.execute_script(
+        "return performance.getEntriesByType('resource').filter(r => !r.name.startsWith('data:')).length"
+    )
     assert fetched == 0
 
 
 def test_formulas_are_mathematics(browser: Any) -> None:
-    box = browser.execute_script("var m = document.querySelector('.display math mfrac'); var r = m.getBoundingClientRect();"
-                                 "return [r.width, r.height]")
+    box = browser.execute_script(
+        "var m = document.querySelector('.display math mfrac'); var r = m.getBoundingClientRect();return [r.width, r.height]"
+    )
     assert box[0] > 20
     assert box[1] > 20
 
@@ -97,6 +113,7 @@ def test_formulas_are_mathematics(browser: Any) -> None:
 def test_the_table_sorts_by_click_and_keyboard(browser: Any) -> None:
     def names() -> list[str]:
         return [r.find_element("css selector", "a").text for r in rows(browser)]
+
     before = names()
     button = browser.find_elements("css selector", "#table th button")[0]
     button.click()
@@ -166,8 +183,10 @@ def test_it_prints(browser: Any) -> None:
 def test_the_keyboard_reaches_everything(browser: Any) -> None:
     order = browser.execute_script(
         "return Array.from(document.querySelectorAll('a[href], button, input, summary, [tabindex]'))"
-        ".filter(e => e.tabIndex < 0).length")
+        ".filter(e => e.tabIndex < 0).length"
+    )
     assert order == 0
     scrolled = browser.execute_script(
-        "return Array.from(document.querySelectorAll('.scroll, .display, pre')).filter(e => e.tabIndex < 0).length")
+        "return Array.from(document.querySelectorAll('.scroll, .display, pre')).filter(e => e.tabIndex < 0).length"
+    )
     assert scrolled == 0

@@ -74,10 +74,21 @@ def test_a_recurrence_names_its_theorem(run: tuple[dict[str, Any], Path]) -> Non
 
 def test_cases_are_nested_and_numbered() -> None:
     inner = [{"rule": "evaluate", "conclusion": "1 <= 2"}]
-    blocks = proof([{"rule": "ring", "conclusion": "n <= n"},
-                    {"rule": "split", "conclusion": "n <= 2*n", "parameter": "n", "at": "2", "below": [inner],
-                     "above": [{"rule": "bounds", "conclusion": "n <= 2*n"}]}])
+    blocks = proof(
+        [
+            {"rule": "ring", "conclusion": "n <= n"},
+            {
+                "rule": "split",
+                "conclusion": "n <= 2*n",
+                "parameter": "n",
+                "at": "2",
+                "below": [inner],
+                "above": [{"rule": "bounds", "conclusion": "n <= 2*n"}],
+            },
+        ]
+    )
     from verifier.report.document import to_html, to_latex, to_text
+
     assert "(2.1)" in to_text(blocks)
     assert "(2.2)" in to_text(blocks)
     assert "Case " in to_html(blocks)
@@ -96,16 +107,24 @@ def test_a_broken_certificate_is_an_error() -> None:
 def test_latex_compiles_with_amsmath_alone(run: tuple[dict[str, Any], Path], tmp_path: Path) -> None:
     chosen = [*certificates(run), *(json.loads(p.read_text(encoding="utf-8")) for p in CERTIFICATES[::4])]
     body = "\n\n".join(explain(c, "latex") for c in chosen)
-    (tmp_path / "a.tex").write_text("\\documentclass{article}\n\\usepackage{amsmath,amsthm}\n\\begin{document}\n" + body
-                                    + "\n\\end{document}\n", encoding="utf-8")
-    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"], cwd=tmp_path, timeout=60,
-                          capture_output=True, check=False)
+    (tmp_path / "a.tex").write_text(
+        "\\documentclass{article}\n\\usepackage{amsmath,amsthm}\n\\begin{document}\n" + body + "\n\\end{document}\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"],
+        cwd=tmp_path,
+        timeout=60,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-1500:].decode(errors="replace")
     assert not re.findall(rb"^! ", done.stdout, re.MULTILINE)
 
 
 def test_markup_in_names_is_inert() -> None:
     from verifier.report.document import latex_text, markdown_text
+
     assert latex_text("a_b & 50% {x} \\input $") == r"a\_b \& 50\% \{x\} \textbackslash{}input \$"
     assert markdown_text("*a* <b> [c](d)") == r"\*a\* \<b\> \[c\](d)"
     assert inspect.getdoc(explain)

@@ -43,10 +43,18 @@ def test_text_from_outside_is_escaped(written: dict[str, str]) -> None:
 
 def test_a_refuted_claim_is_complete(written: dict[str, str]) -> None:
     page = written["index.html"]
-    article = page[page.index('<article id="paper-ratio"'):]
-    article = article[:article.index("</article>")]
-    for part in ("Formal statement", "Smallest sizes", "Exact values along the family", "Refutation", "Run it again", "<math",
-                 "aalp recheck", "b &lt;= k"):
+    article = page[page.index('<article id="paper-ratio"') :]
+    article = article[: article.index("</article>")]
+    for part in (
+        "Formal statement",
+        "Smallest sizes",
+        "Exact values along the family",
+        "Refutation",
+        "Run it again",
+        "<math",
+        "aalp recheck",
+        "b &lt;= k",
+    ):
         assert part in article, part
     assert ("<svg" in article) == plots.available()
     assert "Repair" in page
@@ -54,8 +62,8 @@ def test_a_refuted_claim_is_complete(written: dict[str, str]) -> None:
 
 def test_a_proved_claim_is_complete(written: dict[str, str]) -> None:
     page = written["index.html"]
-    article = page[page.index('<article id="paper-sums"'):]
-    article = article[:article.index("</article>")]
+    article = page[page.index('<article id="paper-sums"') :]
+    article = article[: article.index("</article>")]
     for part in ("upper constant", "lower constant", "everywhere: for all parameters", "Proof", "Values of the ratio"):
         assert part in article, part
 
@@ -63,8 +71,11 @@ def test_a_proved_claim_is_complete(written: dict[str, str]) -> None:
 def test_the_json_has_the_witnesses(written: dict[str, str]) -> None:
     data = json.loads(written["report.json"])
     log = next(e for e in data["claims"] if e["id"] == "log")
-    assert [w["sizes"]["n"] for w in log["witnesses"]["smallest"]] == ["8", "22027",
-                                                                       "26881171418161354484126255515800135873611119"]
+    assert [w["sizes"]["n"] for w in log["witnesses"]["smallest"]] == [
+        "8",
+        "22027",
+        "26881171418161354484126255515800135873611119",
+    ]
     assert {w["how"] for w in log["witnesses"]["smallest"]} == {"smallest"}
 
 
@@ -73,10 +84,15 @@ def test_sarif(written: dict[str, str]) -> None:
     results = log["runs"][0]["results"]
     assert log["version"] == "2.1.0"
     assert {(r["ruleId"], r["level"]) for r in results} == {
-        ("unexpected-verdict", "error"), ("refuted-claim", "note"), ("undecided-claim", "warning")}
+        ("unexpected-verdict", "error"),
+        ("refuted-claim", "note"),
+        ("undecided-claim", "warning"),
+    }
     opened = next(r for r in results if r["ruleId"] == "undecided-claim")
     assert opened["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "specs/a%20b.yaml"}, "region": {"startLine": 7}}
+        "artifactLocation": {"uri": "specs/a%20b.yaml"},
+        "region": {"startLine": 7},
+    }
     rules = log["runs"][0]["tool"]["driver"]["rules"]
     assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in results)
 

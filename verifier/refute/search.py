@@ -29,6 +29,10 @@ MAX_EXPONENT = 4096
 """The gallop goes up to 2^MAX_EXPONENT."""
 
 
+MINIMISE = 1.5
+"""Seconds spent on making a violation smaller, or showing that it is the smallest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A point at which the claim fails; `smallest` if every smaller one (in the documented order) was excluded."""
@@ -44,8 +48,9 @@ def find_violation(claim: Claim, *, seconds: float, seed: int | None = None) -> 
     return None if found is None else dict(found.point)
 
 
-def search(claim: Claim, *, seconds: float, seed: int | None = None,
-           progress: Callable[[str], None] | None = None) -> Violation | None:
+def search(
+    claim: Claim, *, seconds: float, seed: int | None = None, progress: Callable[[str], None] | None = None
+) -> Violation | None:
     """The smallest violation found within the time, and whether it is known to be the smallest."""
     deadline = monotonic() + seconds
     say = progress or (lambda text: None)
@@ -59,53 +64,74 @@ def search(claim: Claim, *, seconds: float, seed: int | None = None,
     r = closed_sums(unrolled(claim, r), context)
     functions, growth = recurrence_functions(claim, r)
     decide_point = decider(claim, r, functions, growth)
+    problems = [Problem(r, context, decide_point, functions, growth, fixed) for fixed in real_values(context.names)]
     best: Violation | None = None
-    examined = 0
-    for fixed in real_values(context.names):
-        if monotonic() > deadline:
+    if len(problems) > 1:
+        problems = _promising(problems, min(deadline, monotonic() + seconds / 4))
+    for problem in problems:
+        if monotonic() > deadline or best is not None:
             break
-        problem = Problem(r, context, decide_point, functions, growth, fixed)
-        if any(g.slow for g in growth.values()):
-            problem.reach = 13
-        found = _smallest_few(problem)
-        if found is None and growth and len(problem.names) == 1:
-            say("induction over blocks of sizes")
-            problem.cleared = _cleared(claim, r, problem, monotonic() + seconds * 0.4)
-            found = _just_beyond(problem)
-        if found is None:
-            say("a gallop over sizes of growing magnitude")
-            found = gallop(problem, min(deadline, monotonic() + seconds * (0.25 if len(problem.names) == 1 else 0.05)))
-        if found is not None and len(problem.names) == 1:
-            found = _polished(problem, found, min(deadline, monotonic() + seconds * 0.4))
-        if not problem.names:
-            if found is not None:
-                return Violation(found, not any(not i.integer for i in context.names.values()), 1)
-            continue
-        say("branch and bound over sizes")
-        share = deadline if found is not None and not fixed else min(deadline, monotonic() + seconds / (4 if fixed else 2))
-        outcome = smallest_violation(problem, share, found)
-        examined += outcome.examined
-        if outcome.point is not None:
-            point = {n: outcome.point[n] for n in context.names if n in outcome.point}
-            candidate = Violation(point, outcome.smallest and not fixed, examined)
-            if best is None or _key(candidate, context.names) < _key(best, context.names):
-                best = candidate
-            if not fixed:
-                break
-            break
+        share = deadline if len(problems) == 1 else min(deadline, monotonic() + seconds / 4)
+        best = _search_integers(claim, r, problem, share, say)
     if best is None and monotonic() < deadline:
         say("sampling that climbs on the ratio of the two sides")
         sampled = sample_violation(claim, decide_point, growth, deadline - monotonic(), seed)
         if sampled is not None:
-            best = Violation(sampled, False, examined)
+            best = Violation(sampled, False, 0)
     if best is not None and not best.smallest:
-        best = Violation(reduce(claim, best.point, decide_point, deadline), False, best.examined)
+        limit = min(deadline, monotonic() + MINIMISE)
+        best = Violation(reduce(claim, best.point, decide_point, limit), False, best.examined)
     return best
+
+
+def _promising(problems: list[Problem], deadline: float) -> list[Problem]:
+    """The assignments of the real parameters in order; first the one under which the least small violation was seen."""
+    seen: list[tuple[Any, Problem]] = []
+    for problem in problems:
+        if monotonic() > deadline:
+            break
+        found = _smallest_few(problem) or gallop(problem, min(deadline, monotonic() + 0.02))
+        if found is not None:
+            seen.append((order([found[n] for n in problem.context.names if n in found]), problem))
+    if not seen:
+        return problems
+    first = min(seen, key=lambda t: t[0])[1]
+    return [first, *(p for p in problems if p is not first)]
+
+
+def _search_integers(
+    claim: Claim, r: Relation, problem: Problem, deadline: float, say: Callable[[str], None]
+) -> Violation | None:
+    """The smallest violation for fixed values of the real parameters."""
+    seconds = deadline - monotonic()
+    single = len(problem.names) == 1
+    if any(g.slow for g in problem.growth.values()):
+        problem.reach = 13
+    found = _smallest_few(problem)
+    if found is None and problem.growth and single:
+        say("induction over blocks of sizes")
+        problem.cleared = _cleared(claim, r, problem, monotonic() + seconds * 0.4)
+        found = _just_beyond(problem)
+    if found is None:
+        say("a gallop over sizes of growing magnitude")
+        found = gallop(problem, min(deadline, monotonic() + seconds * (0.25 if single else 0.05)))
+    if not problem.names:
+        return None if found is None else Violation(found, not problem.fixed, 1)
+    if found is not None and single:
+        found = _polished(problem, found, min(deadline, monotonic() + MINIMISE / 2))
+    say("branch and bound over sizes")
+    share = min(deadline, monotonic() + MINIMISE) if found is not None else monotonic() + (deadline - monotonic()) / 2
+    outcome = smallest_violation(problem, share, found)
+    if outcome.point is None:
+        return None
+    point = {n: outcome.point[n] for n in problem.context.names if n in outcome.point}
+    return Violation(point, outcome.smallest and not problem.fixed, outcome.examined)
 
 
 def _cleared(claim: Claim, r: Relation, problem: Problem, deadline: float) -> tuple[int, int] | None:
     """A range of sizes on which a bound of a recurrence holds by induction over blocks."""
     from verifier.refute.search_induction import cleared
+
     return cleared(claim, r, dict(problem.growth), deadline, 1 << MAX_EXPONENT)
 
 
@@ -113,7 +139,7 @@ def _smallest_few(problem: Problem) -> Point | None:
     """The first violation among the 65 smallest values of the only size."""
     if len(problem.names) != 1:
         return None
-    name, = problem.names
+    (name,) = problem.names
     domain = problem.context.names[name]
     first = int(domain.lo) if domain.lo is not None else 0
     for v in range(first, first + 65 if domain.hi is None else min(first + 65, int(domain.hi) + 1)):
@@ -125,7 +151,7 @@ def _smallest_few(problem: Problem) -> Point | None:
 
 def _polished(problem: Problem, found: Point, deadline: float) -> Point:
     """A smaller violation by bisection, as if the claim failed from some size on."""
-    name, = problem.names
+    (name,) = problem.names
     domain = problem.context.names[name]
     low = int(domain.lo) if domain.lo is not None else 0
     if problem.cleared is not None:
@@ -137,6 +163,7 @@ def _polished(problem: Problem, found: Point, deadline: float) -> Point:
     def score(v: int) -> Any | None:
         point = {name: Fraction(v)} | dict(problem.fixed)
         return gap(problem.statement.left, problem.statement.right, point, problem.growth)
+
     try:
         if low >= found[name] or bad(low):
             return found
@@ -157,12 +184,9 @@ def _just_beyond(problem: Problem) -> Point | None:
     return None
 
 
-def _key(v: Violation, names: Mapping[str, Interval]) -> tuple[int, tuple[Fraction | int, ...]]:
-    return order([v.point[n] for n in names])
-
-
-def decider(claim: Claim, r: Relation, functions: Mapping[str, Function],
-            growth: Mapping[str, Growth]) -> Callable[[Point], bool | None]:
+def decider(
+    claim: Claim, r: Relation, functions: Mapping[str, Function], growth: Mapping[str, Growth]
+) -> Callable[[Point], bool | None]:
     """Whether the claim fails at a point: by narrow enclosures, else exactly; None where it has no value."""
     prefixes: dict[Any, Any] = {}
 
@@ -178,16 +202,19 @@ def decider(claim: Claim, r: Relation, functions: Mapping[str, Function],
             except EvaluationError:
                 return None
         return sign != 0 if r.op == "=" else sign > 0 if r.op == "<=" else sign >= 0
+
     return violated
 
 
 # ------------------------------------------------------------------ recurrences
+
 
 def recurrence_functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str, Growth]]:
     """The functions of the recurrences at exact arguments, and those known not to decrease."""
     if not claim.recurrences:
         return {}, {}
     from verifier.refute.search_recurrence import functions
+
     return functions(claim, r)
 
 
@@ -206,6 +233,7 @@ def closed_sums(r: Relation, context: Context) -> Relation:
                 except (Rejected, EvaluationError):
                     pass
         return e
+
     return Relation(r.op, close(r.left), close(r.right))
 
 
@@ -214,10 +242,12 @@ def unrolled(claim: Claim, r: Relation) -> Relation:
     if not claim.recurrences:
         return r
     from verifier.refute.search_recurrence import as_sums
+
     return as_sums(claim, r)
 
 
 # ------------------------------------------------------------------ the gallop
+
 
 def gallop(problem: Problem, deadline: float) -> Point | None:
     """Some violation among sizes of growing magnitude, close to the smallest of its kind."""
@@ -226,6 +256,7 @@ def gallop(problem: Problem, deadline: float) -> Point | None:
 
     def point(*values: int) -> Point:
         return {n: Fraction(v) for n, v in zip(names, values)} | dict(problem.fixed)
+
     if not names:
         return point() if problem.violated(point()) else None
     if len(names) == 1:
@@ -244,13 +275,14 @@ def gallop(problem: Problem, deadline: float) -> Point | None:
 def _gallop_line(problem: Problem, bases: list[int], deadline: float) -> Point | None:
     """One size: b^k, b^k - 1 and b^k + 1 with k doubling; then the least such k between the last
     good one and the first bad one, by bisection."""
-    name, = problem.names
+    (name,) = problem.names
     domain = problem.context.names[name]
 
     def bad(v: int) -> bool:
         if domain.lo is not None and v < domain.lo or domain.hi is not None and v > domain.hi:
             return False
         return bool(problem.violated({name: Fraction(v)} | dict(problem.fixed)))
+
     best: int | None = None
     for b in bases:
         top = problem.reach / (b.bit_length() - 1)
@@ -301,20 +333,26 @@ def real_values(names: Mapping[str, Interval]) -> Iterator[dict[str, Fraction]]:
     columns = []
     for n in reals:
         d = names[n]
-        inside = [q for q in grid if (d.lo is None or q > d.lo or q == d.lo and not d.lo_open)
-                  and (d.hi is None or q < d.hi or q == d.hi and not d.hi_open)]
+        inside = [
+            q
+            for q in grid
+            if (d.lo is None or q > d.lo or q == d.lo and not d.lo_open)
+            and (d.hi is None or q < d.hi or q == d.hi and not d.hi_open)
+        ]
         extra = [d.lo] if d.lo is not None and not d.lo_open else []
         extra += [(d.lo + d.hi) / 2] if d.lo is not None and d.hi is not None else []
         inside += [q for q in extra if q not in inside]
-        columns.append(inside[:48 if len(reals) == 1 else 12 if len(reals) == 2 else 5])
+        columns.append(inside[: 48 if len(reals) == 1 else 12 if len(reals) == 2 else 5])
     for values in sorted(product(*columns), key=order):
         yield dict(zip(reals, values))
 
 
 # ------------------------------------------------------------------ shrinking
 
-def reduce(claim: Claim, point: Mapping[str, Fraction], violated: Callable[[Point], bool | None],
-           deadline: float) -> dict[str, Fraction]:
+
+def reduce(
+    claim: Claim, point: Mapping[str, Fraction], violated: Callable[[Point], bool | None], deadline: float
+) -> dict[str, Fraction]:
     """A smaller violation: each size in turn is replaced by a smaller one that keeps the violation, by trial of small
     sizes and by bisection."""
     best = dict(point)

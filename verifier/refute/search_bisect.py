@@ -16,12 +16,18 @@ class Undecidable(Exception):
     """The predicate has no answer somewhere."""
 
 
-def first_true(true: Callable[[int], bool | None], low: int, high: int, bases: Iterable[int] = (2,),
-               score: Callable[[int], Any | None] | None = None) -> int:
+def first_true(
+    true: Callable[[int], bool | None],
+    low: int,
+    high: int,
+    bases: Iterable[int] = (2,),
+    score: Callable[[int], Any | None] | None = None,
+) -> int:
     """The least n in low < n <= high with true(n), for a predicate false at low, true at high and monotone between.
 
     `score(n)`, raw mpmath numbers or None, is negative where the predicate is false and positive where it is
     true, roughly linear on short ranges; it only guides the search."""
+
     def at(n: int) -> bool:
         answer = true(n)
         if answer is None:
@@ -35,6 +41,7 @@ def first_true(true: Callable[[int], bool | None], low: int, high: int, bases: I
                 high = m
             else:
                 low = m
+
     while low > 0 and high > 4 * low:
         narrow(1 << ((low.bit_length() + high.bit_length()) // 2))
     if high - low > 1 << 12:
@@ -46,9 +53,10 @@ def first_true(true: Callable[[int], bool | None], low: int, high: int, bases: I
         shrink = 4
         while high - low > 1 << 12:
             width = high - low
-            m = _secant(score, low, high)
-            if m is None:
+            guess = _secant(score, low, high)
+            if guess is None:
                 break
+            m = guess
             reach = max(1, width >> shrink)
             narrow(min(max(m - reach, low + 1), high - 1))
             narrow(min(max(m + reach, low + 1), high - 1))

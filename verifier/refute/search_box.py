@@ -49,6 +49,7 @@ SCALES = (16, 64, 256, 1024, 4096, 16384, 65536)
 
 def digits(q: Fraction | int) -> int:
     """Decimal digits of a rational: of the numerator, and of the denominator if there is one."""
+
     def length(n: int) -> int:
         n = abs(n)
         if n < 10**18:
@@ -59,18 +60,27 @@ def digits(q: Fraction | int) -> int:
         while 10 ** (estimate - 1) > n:
             estimate -= 1
         return estimate
+
     return length(q.numerator) + (length(q.denominator) if q.denominator != 1 else 0)
 
 
-def order(values: Sequence[Fraction | int]) -> tuple[int, tuple[Fraction | int, ...]]:
-    """The documented order of sizes: fewest digits in all, then lexicographic."""
-    return sum(map(digits, values)), tuple(values)
+Order = tuple[int, tuple[tuple[int, Fraction | int], ...]]
+
+
+def order(values: Sequence[Fraction | int]) -> Order:
+    """The documented order of sizes: fewest digits in all, then lexicographic, where fractions come after integers and
+    in the order of their denominators."""
+    return sum(map(digits, values)), tuple((v.denominator, v) for v in values)
 
 
 def bases_of(r: Relation) -> list[int]:
     """2, 3, 10 and the small integers of a statement: bases of powers and logarithms, divisors."""
-    found = {int(s.value) for side in (r.left, r.right) for s in subterms(side)
-             if isinstance(s, Num) and s.value.denominator == 1 and 2 <= s.value <= 64}
+    found = {
+        int(s.value)
+        for side in (r.left, r.right)
+        for s in subterms(side)
+        if isinstance(s, Num) and s.value.denominator == 1 and 2 <= s.value <= 64
+    }
     return sorted({2, 3, 10, *sorted(found)[:6]})
 
 
@@ -144,7 +154,8 @@ def _divided(left: Expr, right: Expr, context: Context) -> tuple[Expr, Expr] | N
 
 
 def _expression(p: Poly) -> Expr:
-    """The polynomial with all exponentials of a term in one, and numbers collected: exp(x*(log(17) - 1)) for 17^x * exp(-x)."""
+    """The polynomial with all exponentials of a term in one, and numbers collected: 17^x * exp(-x) becomes
+    exp(x*(log(17) - 1))."""
     out = []
     for m, c in sorted(p.items(), key=lambda t: repr(t[0])):
         groups: dict[Mono, Poly] = {}
@@ -256,8 +267,11 @@ def smallest_violation(problem: Problem, deadline: float, found: Point | None = 
             return Outcome(best, False, examined, limit)
         inner, limit = edge, edge
         if best is not None and all(v <= edge for n, v in best.items() if n in lows):
-            if len(lows) == 1 or best_order is not None and sum(digits(x) for x in lows.values()) + digits(edge) \
-                    - 1 > best_order[0]:
+            if (
+                len(lows) == 1
+                or best_order is not None
+                and sum(digits(x) for x in lows.values()) + digits(edge) - 1 > best_order[0]
+            ):
                 return Outcome(best, True, examined, limit)
         if all((hi := problem.context.names[n].hi) is not None and hi <= edge for n in problem.names):
             return Outcome(best, True, examined, limit)
@@ -266,11 +280,13 @@ def smallest_violation(problem: Problem, deadline: float, found: Point | None = 
 
 def _shell(problem: Problem, lows: Mapping[str, int], inner: int | None, edge: int) -> Iterator[Box]:
     """The boxes of sizes up to `edge`, without those up to `inner`."""
+
     def ends(n: str, low: int, high: int) -> Ends | None:
         hi = problem.context.names[n].hi
         top = high if hi is None else min(high, int(hi))
         bottom = max(low, lows[n])
         return (Fraction(bottom), Fraction(top)) if bottom <= top else None
+
     names = problem.names
     pieces = range(len(names)) if inner is not None else (None,)
     for k in pieces:
@@ -293,10 +309,10 @@ def _shell(problem: Problem, lows: Mapping[str, int], inner: int | None, edge: i
 class Queue:
     """Boxes by the order of their lower corners."""
 
-    def __init__(self, problem: Problem, best: tuple[int, tuple[Fraction | int, ...]] | None) -> None:
+    def __init__(self, problem: Problem, best: Order | None) -> None:
         self.problem = problem
         self.best = best
-        self.heap: list[tuple[tuple[int, tuple[Fraction | int, ...]], int, Box]] = []
+        self.heap: list[tuple[Order, int, Box]] = []
         self.examined = 0
         self.skipped = False
         self._count = 0
@@ -330,6 +346,7 @@ class Queue:
 def undefined_everywhere(problem: Problem, point: Point) -> bool:
     """Whether a point without a verdict is simply outside the domain of the statement."""
     from verifier.lang.enclosure import TooLarge, Undecided
+
     try:
         compare(problem.statement.left, problem.statement.right, point, functions=problem.functions)
     except (TooLarge, Undecided):
@@ -342,7 +359,7 @@ def undefined_everywhere(problem: Problem, point: Point) -> bool:
 def judge(problem: Problem, box: Box) -> list[Box] | None:
     """None if the claim holds on the box (or no point of it satisfies the assumptions), else parts of the box."""
     if problem.cleared is not None:
-        (name, (lo, hi)), = box.items()
+        ((name, (lo, hi)),) = box.items()
         a, b = problem.cleared
         if a <= lo and hi <= b:
             return None
@@ -371,7 +388,7 @@ def judge(problem: Problem, box: Box) -> list[Box] | None:
         corner = _worst_corner(problem, c, whole, ranges, left, right)
         if corner is True:
             shown.add(c.half)
-        elif corner is not None and problem.halves == 1:
+        elif isinstance(corner, dict) and problem.halves == 1:
             return [corner]
     if len(shown) == problem.halves:
         return None
@@ -395,8 +412,7 @@ def _certainly_false(h: Relation, box: Box, problem: Problem) -> bool:
     return bool(mp.mpf_gt(a.value[0], b.value[1]))
 
 
-def _worst_corner(problem: Problem, c: Comparison, box: Box, ranges: Ranges, left: Range,
-                  right: Range) -> bool | Box | None:
+def _worst_corner(problem: Problem, c: Comparison, box: Box, ranges: Ranges, left: Range, right: Range) -> bool | Box | None:
     """True if the claim holds where left - right or left / right is greatest, as monotone sizes allow to tell; else, where
     one size moves and the claim only gets worse with it, the first point that fails."""
     worst: Box = {}
@@ -408,7 +424,8 @@ def _worst_corner(problem: Problem, c: Comparison, box: Box, ranges: Ranges, lef
             worst[name] = lo, hi
             continue
         sign = _trend(left.slope[j], right.slope[j]) or (
-            _trend(left.elasticity[j], right.elasticity[j]) if positive else None)
+            _trend(left.elasticity[j], right.elasticity[j]) if positive else None
+        )
         worst[name] = (lo, hi) if sign is None else (hi, hi) if sign > 0 else (lo, lo)
         rising = rising and sign == 1
     if worst == box:
@@ -457,6 +474,7 @@ def _first_failure(problem: Problem, c: Comparison, point: Point, name: str, box
 
     def score(m: int) -> Any | None:
         return gap(c.left, c.right, point | {name: Fraction(m)}, problem.growth)
+
     try:
         if not fails(high):
             return None
@@ -511,6 +529,7 @@ def _jump(box: Box, name: str, steps: Mapping[Expr, object], bases: Sequence[int
     """Where a rounding with few values on a box of one dimension changes first."""
     from verifier.lang.evaluate import Enclosure, evaluate
     from verifier.refute.search_range import Step
+
     if sum(lo != hi for lo, hi in box.values()) != 1:
         return None
     lo, hi = int(box[name][0]), int(box[name][1])
@@ -525,6 +544,7 @@ def _jump(box: Box, name: str, steps: Mapping[Expr, object], bases: Sequence[int
             except EvaluationError:
                 return None
             return None if isinstance(v, Enclosure) else v
+
         first, last = at(lo), at(hi)
         if first is None or last is None or first == last:
             continue
@@ -532,6 +552,7 @@ def _jump(box: Box, name: str, steps: Mapping[Expr, object], bases: Sequence[int
         def moved(n: int, first: Fraction = first) -> bool | None:
             v = at(n)
             return None if v is None else v != first
+
         try:
             return first_true(moved, lo, hi, bases)
         except Undecidable:

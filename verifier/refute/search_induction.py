@@ -54,8 +54,7 @@ class _Call:
     hi: Fraction
 
 
-def cleared(claim: Claim, r: Relation, growth: dict[str, Growth], deadline: float,
-            limit: int) -> tuple[int, int] | None:
+def cleared(claim: Claim, r: Relation, growth: dict[str, Growth], deadline: float, limit: int) -> tuple[int, int] | None:
     """A range of n, up to about `limit`, on which the claim is shown to hold by induction over blocks; None if the claim has
     no such form."""
     upper = isinstance(r.left, App) and r.left.op in growth
@@ -84,11 +83,11 @@ def cleared(claim: Claim, r: Relation, growth: dict[str, Growth], deadline: floa
         return None
 
 
-def _lagged(system: System, bound: Expr, growth: Growth, upper: bool, deadline: float,
-            limit: int) -> tuple[int, int] | None:
+def _lagged(system: System, bound: Expr, growth: Growth, upper: bool, deadline: float, limit: int) -> tuple[int, int] | None:
     """T(n) = sum_j a_j T(n - j) + f(n): the ratios T(n)/g(n) one after the other, as intervals."""
     n, lags = system.variable, []
     from verifier.refute.search_recurrence import compiled
+
     if system.start is None or len(system.branches) != 1 or system.single.histories:
         return None
     for c in system.single.calls:
@@ -135,8 +134,10 @@ def _scaled(v: Interval) -> tuple[int, int]:
     """The ends of an interval of non-negative numbers in units of 2^-_FIXED."""
     if low_sign(v) < 0 or mp.mpf_gt(v[1], mp.from_int(1 << 64)):
         raise Unknown
-    return (int(mp.to_int(mp.mpf_floor(mp.mpf_shift(v[0], _FIXED), 0, "f"))),
-            int(mp.to_int(mp.mpf_ceil(mp.mpf_shift(v[1], _FIXED), 0, "c"))))
+    return (
+        int(mp.to_int(mp.mpf_floor(mp.mpf_shift(v[0], _FIXED), 0, "f"))),
+        int(mp.to_int(mp.mpf_ceil(mp.mpf_shift(v[1], _FIXED), 0, "c"))),
+    )
 
 
 def _tidied(e: Expr, n: str) -> Expr:
@@ -154,6 +155,7 @@ def _mentions(e: Expr, growth: dict[str, Growth]) -> bool:
 
 def _calls(system: System) -> list[_Call] | None:
     from verifier.refute.search_recurrence import compiled
+
     out = []
     n = system.variable
     if system.single.histories or system.start is None or system.start > FIRST // 2:
@@ -181,6 +183,7 @@ def _calls(system: System) -> list[_Call] | None:
 
         def argument(x: int, value: Callable[[int], Any] = value) -> int:
             return int(value(x).numerator // value(x).denominator)
+
         out.append(_Call(Fraction(coefficient), argument, Fraction(slope), lo, hi))
     return out
 
@@ -188,8 +191,7 @@ def _calls(system: System) -> list[_Call] | None:
 class _Induction:
     """The blocks of one claim; all ratios are one-sided bounds."""
 
-    def __init__(self, system: System, calls: list[_Call], bound: Expr, growth: Growth, upper: bool,
-                 deadline: float) -> None:
+    def __init__(self, system: System, calls: list[_Call], bound: Expr, growth: Growth, upper: bool, deadline: float) -> None:
         self.n = system.variable
         self.calls, self.growth, self.upper, self.deadline = calls, growth, upper, deadline
         n = Var(self.n)
@@ -201,8 +203,9 @@ class _Induction:
         self.driving = _tidied(div(substitute(system.single.driving, {self.n: add(n, num(s))}), bound), self.n)
         self.shrunk = [_tidied(div(substitute(bound, {self.n: mul(num(c.slope), n)}), bound), self.n) for c in calls]
         self.back = _tidied(div(bound, substitute(bound, {self.n: add(n, num(s))})), self.n)
-        self.constants = {id(e): Ranges({}, _PREC).of(e).value for e in (self.driving, self.back, *self.shrunk)
-                          if not free_vars(e)}
+        self.constants = {
+            id(e): Ranges({}, _PREC).of(e).value for e in (self.driving, self.back, *self.shrunk) if not free_vars(e)
+        }
         self.factor = min(1 / c.slope for c in calls)
         self.directions: dict[int, bool] = {}
         self.edges: list[int] = []
@@ -292,8 +295,11 @@ class _Induction:
             try:
                 r = Ranges(box, _PREC).of(e)
                 slope = r.elasticity[0]
-                found = low_sign(r.value) >= 0 and slope is not None and (
-                    high_sign(slope) <= 0 if self.upper else low_sign(slope) >= 0)
+                found = (
+                    low_sign(r.value) >= 0
+                    and slope is not None
+                    and (high_sign(slope) <= 0 if self.upper else low_sign(slope) >= 0)
+                )
             except (Unknown, EvaluationError):
                 found = False
             self.directions[id(e)] = found

@@ -81,8 +81,7 @@ def interval(q: Fraction | int, prec: int) -> Interval:
     """The rational, enclosed."""
     if q.denominator == 1:
         return mp.from_int(int(q), prec, "f"), mp.from_int(int(q), prec, "c")
-    return (mp.from_rational(q.numerator, q.denominator, prec, "f"),
-            mp.from_rational(q.numerator, q.denominator, prec, "c"))
+    return (mp.from_rational(q.numerator, q.denominator, prec, "f"), mp.from_rational(q.numerator, q.denominator, prec, "c"))
 
 
 def low_sign(a: Interval) -> int:
@@ -160,8 +159,7 @@ class Ranges:
                 return self.total([self.of(a) for a in args])
             case App("neg", (a,)):
                 r = self.of(a)
-                return Range(mp.mpi_neg(r.value), [None if s is None else mp.mpi_neg(s) for s in r.slope],
-                             r.elasticity)
+                return Range(mp.mpi_neg(r.value), [None if s is None else mp.mpi_neg(s) for s in r.slope], r.elasticity)
             case App("*", args):
                 out = self.of(args[0])
                 for a in args[1:]:
@@ -308,8 +306,11 @@ class Ranges:
         elif lo > 0:
             value = mp.mpi_exp(mp.mpi_mul(interval(q, p + 20), mp.mpi_log(a.value, p + 20), p + 20), p)
         elif lo == 0 and q > 0:
-            top = mp.fzero if hi == 0 else mp.mpi_exp(mp.mpi_mul(interval(q, p + 20), mp.mpi_log(
-                (a.value[1], a.value[1]), p + 20), p + 20), p)[1]
+            top = (
+                mp.fzero
+                if hi == 0
+                else mp.mpi_exp(mp.mpi_mul(interval(q, p + 20), mp.mpi_log((a.value[1], a.value[1]), p + 20), p + 20), p)[1]
+            )
             value = (mp.fzero, top)
         else:
             raise Unknown
@@ -331,8 +332,14 @@ class Ranges:
         value = mp.mpi_log(a.value, p)
         slopes = list(a.elasticity)
         signed = low_sign(value) > 0 or high_sign(value) < 0
-        return Range(value, slopes, [self._finite(mp.mpi_div(s, value, p)) if signed and s is not None else
-                                     ZERO if s == ZERO else None for s in slopes])
+        return Range(
+            value,
+            slopes,
+            [
+                self._finite(mp.mpi_div(s, value, p)) if signed and s is not None else ZERO if s == ZERO else None
+                for s in slopes
+            ],
+        )
 
     def _base(self, a: Range, b: Range) -> Range:
         return self._times(self._logarithm(a), self._power_number(self._logarithm(b), Fraction(-1)))
@@ -350,11 +357,15 @@ class Ranges:
             return a if greatest else b
         if mp.mpf_ge(b.value[0], a.value[1]):
             return b if greatest else a
-        pick = (lambda x, y: x if mp.mpf_ge(x, y) else y) if greatest else (lambda x, y: x if mp.mpf_le(x, y) else y)
+
+        def pick(x: Any, y: Any) -> Any:
+            return x if (mp.mpf_ge(x, y) if greatest else mp.mpf_le(x, y)) else y
+
         value = (pick(a.value[0], b.value[0]), pick(a.value[1], b.value[1]))
 
         def both(x: Interval | None, y: Interval | None) -> Interval | None:
             return None if x is None or y is None else hull(x, y)
+
         return Range(value, list(map(both, a.slope, b.slope)), list(map(both, a.elasticity, b.elasticity)))
 
     # ------------------------------------------------------------------ rounding
@@ -376,8 +387,11 @@ class Ranges:
         if not loose:
             value = meet((interval(low, p)[0], interval(high, p)[1]), value) or value
         signed = low_sign(value) > 0 or high_sign(value) < 0
-        return Range(value, list(r.slope), [self._finite(mp.mpi_div(s, value, p)) if signed and s is not None else None
-                                            for s in r.slope])
+        return Range(
+            value,
+            list(r.slope),
+            [self._finite(mp.mpi_div(s, value, p)) if signed and s is not None else None for s in r.slope],
+        )
 
     def _theta(self, inner: Expr) -> Interval:
         """[0, 1], or [0, 1 - 1/d] where d times the rounded expression is an integer."""
@@ -388,9 +402,11 @@ class Ranges:
 
     def _ends(self, inner: Expr, r: Range, ceiling: bool) -> tuple[int, int]:
         """Integers between which the rounded value stays: exact at the corners of a monotone expression."""
+
         def rounded(x: Any, slack: int) -> int:
             n = int(mp.to_int(mp.mpf_ceil(x, 0, "c") if ceiling else mp.mpf_floor(x, 0, "f")))
             return n + slack
+
         low, high = rounded(r.value[0], 0), rounded(r.value[1], 0)
         if low == high or high - low > 64 and mp.mpf_gt(mp.mpf_sub(r.value[1], r.value[0]), mp.from_int(64)):
             return low, high
@@ -516,7 +532,7 @@ class Ranges:
             return self.constant(ZERO)
         if len(parts) > 8:  # by halves, so that the cost of elasticities stays linear
             while len(parts) > 1:
-                parts = [self.total(parts[i:i + 2]) for i in range(0, len(parts), 2)]
+                parts = [self.total(parts[i : i + 2]) for i in range(0, len(parts), 2)]
             return parts[0]
         return self.total(parts)
 
@@ -554,8 +570,11 @@ class Ranges:
         if g.first is None or ends[0] < g.first:
             raise Unknown
         value = (g.enclosed(ends[0], self.prec)[0], g.enclosed(ends[1], self.prec)[1])
-        return Range(value, [None if s is None else ZERO if s == ZERO else None for s in r.slope],
-                     [ZERO if s == ZERO else None for s in r.slope])
+        return Range(
+            value,
+            [None if s is None else ZERO if s == ZERO else None for s in r.slope],
+            [ZERO if s == ZERO else None for s in r.slope],
+        )
 
 
 def _common_denominator(e: Expr) -> int | None:
@@ -572,6 +591,7 @@ def _common_denominator(e: Expr) -> int | None:
                 if d is None:
                     return None
                 from math import lcm
+
                 out = lcm(out, d)
             return out
         case App("*", args):
@@ -603,6 +623,7 @@ def polynomial_sum(term: Expr, index: str, lower: Expr, upper: Expr) -> Expr | N
     if _common_denominator(lower) != 1 or _common_denominator(upper) != 1:
         return None
     from verifier.lang.ast import substitute
+
     row = [substitute(term, {index: add(lower, num(k))}) for k in range(degree + 1)]
     length = add(sub(upper, lower), num(1))
     out: list[Expr] = []
@@ -624,8 +645,13 @@ def variables(*expressions: Expr) -> frozenset[str]:
     return frozenset().union(*found)
 
 
-def point_sign(left: Expr, right: Expr, point: Mapping[str, Fraction], growth: Mapping[str, Growth],
-               prefixes: dict[tuple[Expr, int], list[Interval]]) -> int | None:
+def point_sign(
+    left: Expr,
+    right: Expr,
+    point: Mapping[str, Fraction],
+    growth: Mapping[str, Growth],
+    prefixes: dict[tuple[Expr, int], list[Interval]],
+) -> int | None:
     """The sign of left - right at a point if narrow enclosures separate the two sides, else None."""
     size = max((q.numerator.bit_length() + q.denominator.bit_length() for q in point.values()), default=0)
     ends = {n: (q, q) for n, q in point.items()}

@@ -36,6 +36,7 @@ def compiled(e: Expr, n: str) -> Closure:
     def general(x: int) -> Value:
         v = evaluate(e, {n: x}, bits=_BITS)
         return v if isinstance(v, Enclosure) or v.denominator != 1 else v.numerator
+
     return general
 
 
@@ -70,20 +71,24 @@ def _exact(e: Expr, n: str) -> Callable[[int], Number] | None:
         case "+":
             return lambda x: sum(f(x) for f in fs)
         case "*":
+
             def product(x: int) -> Number:
                 out: Number = 1
                 for f in fs:
                     out = out * f(x)
                 return out
+
             return product
         case "neg":
             return lambda x: -fs[0](x)
         case "/":
+
             def quotient(x: int) -> Number:
                 bottom = fs[1](x)
                 if bottom == 0:
                     raise Undefined("division by 0")
                 return _tidy(Fraction(fs[0](x)) / bottom)
+
             return quotient
         case "floor":
             return lambda x: _floor(fs[0](x))
@@ -125,8 +130,7 @@ class Table:
                 argument = _single(s.single.calls[0].argument, s.variable)
                 if argument is not None:
                     self.chains[name] = (calls[0][0], name, argument), driving
-        self.bases = {name: [(b.low, b.high, compiled(b.value, s.variable)) for b in s.bases]
-                      for name, s in systems.items()}
+        self.bases = {name: [(b.low, b.high, compiled(b.value, s.variable)) for b in s.bases] for name, s in systems.items()}
 
     def _chain(self, name: str, n: int) -> Value:
         """The value of T(n) = a(n)*T(argument(n)) + f(n): down to a known value, and back."""
@@ -242,6 +246,7 @@ def _integral(e: Expr) -> bool:
 
 def _points(e: Expr, n: str, exact: Callable[[int], Number] | None) -> Callable[[int], list[int]]:
     """The integers an argument may be: both neighbours of a value that is none, but never n itself."""
+
     def points(x: int) -> list[int]:
         v: Value = exact(x) if exact is not None else evaluate(e, {n: x}, bits=_BITS)
         if isinstance(v, Enclosure):
@@ -253,6 +258,7 @@ def _points(e: Expr, n: str, exact: Callable[[int], Number] | None) -> Callable[
         else:
             low = v.numerator // v.denominator
         return [low] if low + 1 >= x > low else [low, low + 1]
+
     return points
 
 
@@ -278,6 +284,7 @@ def _extreme(values: list[Value], greatest: bool) -> Value:
 
 # ------------------------------------------------------------------ functions of a claim
 
+
 def functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str, Growth]]:
     """For each function of the recurrences its value at exact integers, and what is known about its growth.
 
@@ -287,8 +294,9 @@ def functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str,
         systems = read_systems(claim)
     except (Rejected, SourceError):
         return {}, {}
-    plain = not any(b.histories for s in systems.values() for b in s.branches) and \
-        all(not free_vars(s.body) - {s.variable} for s in systems.values())
+    plain = not any(b.histories for s in systems.values() for b in s.branches) and all(
+        not free_vars(s.body) - {s.variable} for s in systems.values()
+    )
     greatest = True
     if plain and r.op != "=":
         here, there = _called(r.left, systems), _called(r.right, systems)
@@ -299,10 +307,12 @@ def functions(claim: Claim, r: Relation) -> tuple[dict[str, Function], dict[str,
     slow = not plain or any(_lag(c.argument, s) for s in systems.values() for b in s.branches for c in b.calls)
     rising = plain and _rising(systems, table)
     for name, s in systems.items():
+
         def at(n: int | Fraction, name: str = name) -> Value:
             if Fraction(n).denominator != 1:
                 raise Undefined(f"{name} at a number that is not an integer")
             return table(name, int(n))
+
         lows = [b.low for b in s.bases if b.low is not None] + ([s.start] if s.start is not None else [])
         out[name] = at
         growth[name] = Growth(at, min(lows) if rising and lows else None, slow)
@@ -320,9 +330,15 @@ def as_sums(claim: Claim, r: Relation) -> Relation:
         if len(s.branches) != 1 or len(s.single.calls) != 1 or s.single.histories or len(s.bases) != 1 or s.op != "single":
             continue
         call, base = s.single.calls[0], s.bases[0]
-        if call.coefficient != num(1) or call.function != name or affine(call.argument, s.variable, s.facts).shift != 1 \
-                or base.low != base.high or free_vars(base.value) or s.start != base.high + 1 \
-                or polynomial_degree(s.single.driving, s.variable, 1) is None:
+        if (
+            call.coefficient != num(1)
+            or call.function != name
+            or affine(call.argument, s.variable, s.facts).shift != 1
+            or base.low != base.high
+            or free_vars(base.value)
+            or s.start != base.high + 1
+            or polynomial_degree(s.single.driving, s.variable, 1) is None
+        ):
             continue
         if any(p.lower is None or p.lower < base.high for p in claim.parameters):
             continue
@@ -333,6 +349,7 @@ def as_sums(claim: Claim, r: Relation) -> Relation:
             if isinstance(e, App) and e.op == name and isinstance(e.args[0], Var):
                 return add(first, App("sum", (f, Var("i_"), num(start), e.args[0])))
             return e
+
         r = Relation(r.op, unroll(r.left), unroll(r.right))
     return r
 
@@ -347,6 +364,7 @@ def _lag(argument: Expr, s: System) -> bool:
 
 def _called(e: Expr, systems: dict[str, System]) -> bool:
     from verifier.lang.ast import functions as called
+
     return bool(called(e) & set(systems))
 
 
@@ -357,12 +375,13 @@ def _rising(systems: dict[str, System], table: Callable[[str, int], Value]) -> b
     for s in systems.values():
         if s.start is None:
             return False
-        top = max(top, s.start, *(b.high for b in s.bases), 1)
+        top = max([top, s.start, 1, *(b.high for b in s.bases)])
     for s in systems.values():
         for b in s.branches:
             parts = [c.argument for c in b.calls] + [b.driving]
-            if any(free_vars(c.coefficient) or compiled(c.coefficient, s.variable)(0) < 0 for c in b.calls) \
-                    or not all(_nondecreasing(e, s.variable, max(1, s.start or 0)) for e in parts):
+            if any(free_vars(c.coefficient) or en.enclose(compiled(c.coefficient, s.variable)(0)).lo < 0 for c in b.calls):
+                return False
+            if not all(_nondecreasing(e, s.variable, max(1, s.start or 0)) for e in parts):
                 return False
     limit = 4 * top + 64
     if limit > 5000:
@@ -372,7 +391,7 @@ def _rising(systems: dict[str, System], table: Callable[[str, int], Value]) -> b
             lows = [b.low for b in s.bases if b.low is not None] + [s.start or 0]
             previous: Value | None = None
             for n in range(min(lows), limit):
-                v = table(name, n)
+                v: Value = table(name, n)
                 if previous is not None and not en.enclose(v).lo >= en.enclose(previous).hi:
                     return False
                 previous = v
@@ -389,11 +408,11 @@ def _nondecreasing(e: Expr, n: str, low: int) -> bool:
         case App("floor" | "ceil", (a,)):
             return _nondecreasing(a, n, low)
     ends = [low, *(max(low, 1 << k) for k in (2, 4, 8, 16, 64, 1024, 65536))]
-    for a, b in zip(ends, ends[1:]):
-        if a == b:
+    for first, last in zip(ends, ends[1:]):
+        if first == last:
             continue
         try:
-            r = Ranges({n: (Fraction(max(1, a)), Fraction(b))}).of(e)
+            r = Ranges({n: (Fraction(max(1, first)), Fraction(last))}).of(e)
         except (Unknown, EvaluationError):
             return False
         if r.slope[0] is None or low_sign(r.slope[0]) < 0:

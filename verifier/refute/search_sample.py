@@ -1,8 +1,8 @@
 """Sampling with Hypothesis: sizes of every magnitude that respect domain and assumptions, climbing on the ratio.
 
 Sizes are drawn uniform in the exponent, at the ends of the domain, at powers of small bases and their
-neighbours, equal to another size, or far from it.  `target` climbs on log(left/right).  The run is deterministic unless a seed is
-given, and bounded in time."""
+neighbours, equal to another size, or far from it.  `target` climbs on log(left/right).  The run is deterministic
+unless a seed is given, and bounded in time."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ MAX_EXAMPLES = 4000
 def sizes_strategy(context: Context, bases: list[int], exponent: int = 64) -> Any:
     """A Hypothesis strategy of assignments to the names of a context (user's names only)."""
     from hypothesis import strategies as st
+
     names = [n for n in context.names if not n.startswith("_")]
 
     def integer(d: Interval) -> Any:
@@ -36,18 +37,26 @@ def sizes_strategy(context: Context, bases: list[int], exponent: int = 64) -> An
 
         def clamp(v: int) -> int:
             return min(max(v, lo), hi)
-        choices = [st.integers(lo, min(hi, lo + 20)),
-                   st.integers(0, exponent - 1).flatmap(lambda e: st.integers(1 << e, (2 << e) - 1)).map(clamp),
-                   st.builds(lambda b, k, j: clamp(b**k + j), st.sampled_from(bases), st.integers(0, exponent // 2),
-                             st.integers(-1, 1)),
-                   st.sampled_from(sorted({lo, clamp(lo + 1), hi, clamp(hi - 1)}))]
+
+        choices = [
+            st.integers(lo, min(hi, lo + 20)),
+            st.integers(0, exponent - 1).flatmap(lambda e: st.integers(1 << e, (2 << e) - 1)).map(clamp),
+            st.builds(
+                lambda b, k, j: clamp(b**k + j), st.sampled_from(bases), st.integers(0, exponent // 2), st.integers(-1, 1)
+            ),
+            st.sampled_from(sorted({lo, clamp(lo + 1), hi, clamp(hi - 1)})),
+        ]
         return st.one_of(choices).map(Fraction)
 
     def real(d: Interval) -> Any:
-        powers = st.builds(lambda e, q: q * Fraction(2) ** e, st.integers(-exponent // 2, exponent // 2),
-                           st.sampled_from([Fraction(1), Fraction(3, 2)]))
+        powers = st.builds(
+            lambda e, q: q * Fraction(2) ** e,
+            st.integers(-exponent // 2, exponent // 2),
+            st.sampled_from([Fraction(1), Fraction(3, 2)]),
+        )
         simple = st.builds(Fraction, st.integers(-9, 100), st.integers(1, 10))
         return st.one_of(simple, powers).filter(lambda q: _inside(d, q))
+
     columns = [integer(context.names[n]) if context.names[n].integer else real(context.names[n]) for n in names]
     same = st.integers(0, 9)
     copies = st.integers(0, max(0, len(names) - 1))
@@ -60,6 +69,7 @@ def sizes_strategy(context: Context, bases: list[int], exponent: int = 64) -> An
             if _inside(context.names[b], v):
                 point[b] = v
         return repaired(context, point)
+
     return st.builds(assemble, st.tuples(*columns), same, copies, copies)
 
 
@@ -67,8 +77,13 @@ def repaired(context: Context, point: Point) -> Point:
     """The point moved to satisfy assumptions x <= y between two names."""
     for _ in range(2):
         for h in context.hypotheses:
-            if h.op in ("<=", "<") and isinstance(h.left, Var) and isinstance(h.right, Var) \
-                    and h.left.name in point and h.right.name in point:
+            if (
+                h.op in ("<=", "<")
+                and isinstance(h.left, Var)
+                and isinstance(h.right, Var)
+                and h.left.name in point
+                and h.right.name in point
+            ):
                 a, b = h.left.name, h.right.name
                 if point[a] > point[b] and _inside(context.names[b], point[a]) and _inside(context.names[a], point[b]):
                     point[a], point[b] = point[b], point[a]
@@ -76,8 +91,14 @@ def repaired(context: Context, point: Point) -> Point:
 
 
 def _inside(d: Interval, v: Fraction) -> bool:
-    return not (d.integer and v.denominator != 1 or d.lo is not None and (v < d.lo or d.lo_open and v == d.lo)
-                or d.hi is not None and (v > d.hi or d.hi_open and v == d.hi))
+    return not (
+        d.integer
+        and v.denominator != 1
+        or d.lo is not None
+        and (v < d.lo or d.lo_open and v == d.lo)
+        or d.hi is not None
+        and (v > d.hi or d.hi_open and v == d.hi)
+    )
 
 
 def log_ratio(left: Any, right: Any, point: Mapping[str, Fraction], growth: Mapping[str, Growth]) -> float | None:
@@ -93,10 +114,18 @@ def log_ratio(left: Any, right: Any, point: Mapping[str, Fraction], growth: Mapp
     return v if isfinite(v) else None
 
 
-def sample(context: Context, r: Relation, violated: Callable[[Point], bool | None], growth: Mapping[str, Growth],
-           seconds: float, seed: int | None = None, examples: int = MAX_EXAMPLES) -> Point | None:
+def sample(
+    context: Context,
+    r: Relation,
+    violated: Callable[[Point], bool | None],
+    growth: Mapping[str, Growth],
+    seconds: float,
+    seed: int | None = None,
+    examples: int = MAX_EXAMPLES,
+) -> Point | None:
     """The smallest violation met while Hypothesis explores and shrinks, or None."""
     from hypothesis import HealthCheck, Phase, given, seed as with_seed, settings, target
+
     deadline = monotonic() + seconds
     best: list[tuple[Any, Point]] = []
     exponent = 64 if len(context.names) > 1 else 512
@@ -113,10 +142,17 @@ def sample(context: Context, r: Relation, violated: Callable[[Point], bool | Non
             score = log_ratio(r.left, r.right, point, growth)
             if score is not None:
                 target(max(-1e9, min(score, 1e9)), label="log of left/right")
-    test: Any = given(sizes_strategy(context, bases_of(r), exponent))(attempt)
-    test = settings(max_examples=examples, derandomize=seed is None, database=None, deadline=None,
-                    suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
-                    phases=[Phase.generate, Phase.target, Phase.shrink])(test)
+
+    test: Any = given(sizes_strategy(context, bases_of(r), exponent))(attempt)  # type: ignore[no-untyped-call]
+    test = settings(
+        max_examples=examples,
+        derandomize=seed is None,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        phases=[Phase.generate, Phase.target, Phase.shrink],
+    )(test)
     if seed is not None:
         test = with_seed(seed)(test)
     try:
@@ -137,8 +173,13 @@ class _Found(Exception):
     """A violation was met."""
 
 
-def sample_violation(claim: Claim, violated: Callable[[Point], bool | None], growth: Mapping[str, Growth],
-                     seconds: float, seed: int | None = None) -> Point | None:
+def sample_violation(
+    claim: Claim,
+    violated: Callable[[Point], bool | None],
+    growth: Mapping[str, Growth],
+    seconds: float,
+    seed: int | None = None,
+) -> Point | None:
     """The smallest violation of an explicit claim that sampling meets."""
     try:
         return sample(base_context(claim), statement(claim), violated, growth, seconds, seed)

@@ -45,18 +45,40 @@ def witnesses(certificate: Mapping[str, Any], *, seconds: float = 2.0) -> dict[s
     functions, growth = recurrence_functions(claim, r)
     upper = side == "upper" if r.op != "o" and r.op != "omega" else r.op == "o"
     top, bottom = (r.left, r.right) if upper else (r.right, r.left)
-    rows = list(_rows(certificate, family.parameter, family.start, family.sizes, r, (top, bottom), functions,
-                      min(deadline, monotonic() + seconds / 3)))
-    out: dict[str, Any] = {"ratio": "left/right" if upper else "right/left",
-                           "trend": str(certificate["family"].get("divergence", "1")), "rows": rows}
+    rows = list(
+        _rows(
+            certificate,
+            family.parameter,
+            family.start,
+            family.sizes,
+            r,
+            (top, bottom),
+            functions,
+            min(deadline, monotonic() + seconds / 3),
+        )
+    )
+    out: dict[str, Any] = {
+        "ratio": "left/right" if upper else "right/left",
+        "trend": str(certificate["family"].get("divergence", "1")),
+        "rows": rows,
+    }
     if r.op in ("O", "Omega", "Theta"):
-        out["smallest"] = list(_levels(claim, (top, bottom), functions, growth, family.parameter, family.start,
-                                       family.sizes, deadline))
+        out["smallest"] = list(
+            _levels(claim, (top, bottom), functions, growth, family.parameter, family.start, family.sizes, deadline)
+        )
     return out
 
 
-def _rows(certificate: Mapping[str, Any], t: str, start: Fraction, sizes: Mapping[str, Expr], r: Relation,
-          pair: tuple[Expr, Expr], functions: Mapping[str, Function], deadline: float) -> Iterator[dict[str, Any]]:
+def _rows(
+    certificate: Mapping[str, Any],
+    t: str,
+    start: Fraction,
+    sizes: Mapping[str, Expr],
+    r: Relation,
+    pair: tuple[Expr, Expr],
+    functions: Mapping[str, Function],
+    deadline: float,
+) -> Iterator[dict[str, Any]]:
     """Values at t = start, then doubled ever more often."""
     divergence = parse_expression(str(certificate["family"].get("divergence", "1")), functions=None)
     names = {p["name"] for p in certificate["claim"]["parameters"]}
@@ -69,16 +91,21 @@ def _rows(certificate: Mapping[str, Any], t: str, start: Fraction, sizes: Mappin
         try:
             point = {n: _exact(evaluate(e, env)) for n, e in sizes.items() if n in names}
             full = {n: _exact(evaluate(e, env)) for n, e in sizes.items()}
-            yield {"t": rational(k), "sizes": {n: show_size(q) for n, q in point.items()},
-                   "left": show(_value(r.left, full, functions)), "right": show(_value(r.right, full, functions)),
-                   "ratio": show(quotient_value(*pair, full, functions=functions)),
-                   "divergence": show(evaluate(divergence, env))}
+            yield {
+                "t": rational(k),
+                "sizes": {n: show_size(q) for n, q in point.items()},
+                "left": show(_value(r.left, full, functions)),
+                "right": show(_value(r.right, full, functions)),
+                "ratio": show(quotient_value(*pair, full, functions=functions)),
+                "divergence": show(evaluate(divergence, env)),
+            }
         except EvaluationError:
             return
 
 
 def _value(e: Expr, point: Mapping[str, Fraction], functions: Mapping[str, Function]) -> Fraction | Enclosure | None:
     from verifier.lang.enclosure import TooLarge
+
     try:
         return evaluate(e, point, functions=functions)
     except TooLarge:
@@ -113,8 +140,17 @@ def point_values(claim: Claim, point: Mapping[str, Fraction]) -> tuple[str, str]
 
 # ------------------------------------------------------------------ the smallest sizes
 
-def _levels(claim: Claim, pair: tuple[Expr, Expr], functions: Mapping[str, Function], growth: Mapping[str, Growth],
-            t: str, start: Fraction, sizes: Mapping[str, Expr], deadline: float) -> Iterator[dict[str, Any]]:
+
+def _levels(
+    claim: Claim,
+    pair: tuple[Expr, Expr],
+    functions: Mapping[str, Function],
+    growth: Mapping[str, Growth],
+    t: str,
+    start: Fraction,
+    sizes: Mapping[str, Expr],
+    deadline: float,
+) -> Iterator[dict[str, Any]]:
     """The smallest sizes with ratio > 2, 10, 100: f > level*g as violations of f <= level*g."""
     base = base_context(claim)
     fixed = {n: _constant(sizes[n]) for n in base.names if n.startswith("_") or claim_role(claim, n) == "constant"}
@@ -146,9 +182,19 @@ def _constant(e: Expr) -> Fraction:
     return _exact(evaluate(e, {}))
 
 
-def _level(claim: Claim, base: Context, r: Relation, bottom: Expr, functions: Mapping[str, Function], growth: Mapping[str, Growth],
-           fixed: Mapping[str, Fraction], t: str, start: Fraction, sizes: Mapping[str, Expr],
-           deadline: float) -> tuple[dict[str, Fraction], str] | None:
+def _level(
+    claim: Claim,
+    base: Context,
+    r: Relation,
+    bottom: Expr,
+    functions: Mapping[str, Function],
+    growth: Mapping[str, Growth],
+    fixed: Mapping[str, Fraction],
+    t: str,
+    start: Fraction,
+    sizes: Mapping[str, Expr],
+    deadline: float,
+) -> tuple[dict[str, Fraction], str] | None:
     prefixes: dict[Any, Any] = {}
 
     def positive(e: Expr, point: Mapping[str, Fraction]) -> bool:
@@ -171,6 +217,7 @@ def _level(claim: Claim, base: Context, r: Relation, bottom: Expr, functions: Ma
             except EvaluationError:
                 return None
         return sign > 0
+
     along = _along(violated, t, start, sizes, deadline)
     integers = [n for n, i in base.names.items() if i.integer and n not in fixed]
     best: tuple[tuple[int, Any], dict[str, Fraction], bool] | None = None
@@ -189,7 +236,7 @@ def _level(claim: Claim, base: Context, r: Relation, bottom: Expr, functions: Ma
             seed = best[1]
         outcome = smallest_violation(problem, min(deadline, monotonic() + 0.25) if reals else deadline, seed)
         if outcome.point is not None:
-            point = dict(outcome.point) | values | fixed
+            point = {**outcome.point, **values, **fixed}
             key = _order(point, base)
             if best is None or key < best[0] or key == best[0] and outcome.smallest:
                 best = (key, point, outcome.smallest)
@@ -204,7 +251,8 @@ def _level(claim: Claim, base: Context, r: Relation, bottom: Expr, functions: Ma
         how = "smallest" if not reals and not fixed else "smallest found"
         if reals or fixed:
             how = "smallest integers for simple values of " + ", ".join(
-                n for n in (*reals, *(f for f in fixed if not f.startswith("_"))))
+                n for n in (*reals, *(f for f in fixed if not f.startswith("_")))
+            )
     return best[1], how.strip()
 
 
@@ -215,6 +263,7 @@ def _order(point: Mapping[str, Fraction], base: Context) -> tuple[int, Any]:
 def inside(base: Context, point: Mapping[str, Fraction]) -> bool:
     """Whether a point lies in the domain and satisfies the hypotheses."""
     from verifier.lang.evaluate import holds
+
     for n, i in base.names.items():
         if not _in(i, point[n]):
             return False
@@ -225,17 +274,25 @@ def inside(base: Context, point: Mapping[str, Fraction]) -> bool:
 
 
 def _in(i: Interval, v: Fraction) -> bool:
-    return not (i.integer and v.denominator != 1 or i.lo is not None and (v < i.lo or i.lo_open and v == i.lo)
-                or i.hi is not None and (v > i.hi or i.hi_open and v == i.hi))
+    return not (
+        i.integer
+        and v.denominator != 1
+        or i.lo is not None
+        and (v < i.lo or i.lo_open and v == i.lo)
+        or i.hi is not None
+        and (v > i.hi or i.hi_open and v == i.hi)
+    )
 
 
 def _along(violated: Any, t: str, start: Fraction, sizes: Mapping[str, Expr], deadline: float) -> dict[str, Fraction] | None:
     """The first point of the family, t doubling and then by bisection, beyond the level."""
+
     def at(k: Fraction) -> dict[str, Fraction] | None:
         try:
             return {n: _exact(evaluate(e, {t: k})) for n, e in sizes.items()}
         except EvaluationError:
             return None
+
     low = Fraction(-(-start.numerator // start.denominator)) - 1
     high = low + 1
     for _ in range(400):
@@ -265,6 +322,7 @@ def _along(violated: Any, t: str, start: Fraction, sizes: Mapping[str, Expr], de
 
 
 # ------------------------------------------------------------------ numbers as text
+
 
 def show(v: Fraction | Enclosure | None) -> str | None:
     """An exact rational of at most 30 digits, else a decimal with about twelve significant digits after "~"."""

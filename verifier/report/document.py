@@ -77,6 +77,7 @@ def _is_formula(x: Inline) -> bool:
 
 # ------------------------------------------------------------------ plain text
 
+
 def to_text(blocks: Sequence[Block], indent: int = 0) -> str:
     """Plain text, filled to a line length of WIDTH."""
     out = []
@@ -87,8 +88,11 @@ def to_text(blocks: Sequence[Block], indent: int = 0) -> str:
                 out.append(f"{pad}{text}\n{pad}{'-' * len(text)}")
             case Paragraph(run, lead):
                 body = (f"{lead}. " if lead else "") + "".join(x if isinstance(x, str) else _ascii(x) for x in run)
-                out.append(fill(body, WIDTH, initial_indent=pad, subsequent_indent=pad, break_long_words=False,
-                                break_on_hyphens=False))
+                out.append(
+                    fill(
+                        body, WIDTH, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
+                    )
+                )
             case Display(formula, number):
                 out.append(f"{pad}    {_ascii(formula)}" + (f"    ({number})" if number else ""))
             case Steps(items):
@@ -96,7 +100,7 @@ def to_text(blocks: Sequence[Block], indent: int = 0) -> str:
                     body = to_text(content, indent + 5)
                     label = f"({number})"
                     gap = " " if len(label) >= 5 else " " * (5 - len(label))
-                    out.append(f"{pad}{label}{gap}" + body[indent + 5:])
+                    out.append(f"{pad}{label}{gap}" + body[indent + 5 :])
     return "\n\n".join(out)
 
 
@@ -120,7 +124,8 @@ def to_markdown(blocks: Sequence[Block], depth: int = 0) -> str:
                 out.append(f"{'#' * (level + 1)} {markdown_text(text)}")
             case Paragraph(run, lead):
                 body = (f"**{markdown_text(lead)}.** " if lead else "") + "".join(
-                    markdown_text(x) if isinstance(x, str) else f"${_latex(x)}$" for x in run)
+                    markdown_text(x) if isinstance(x, str) else f"${_latex(x)}$" for x in run
+                )
                 out.append(pad + body)
             case Display(formula, number):
                 tag = f" \\tag{{{number}}}" if number else ""
@@ -136,10 +141,29 @@ def to_markdown(blocks: Sequence[Block], depth: int = 0) -> str:
 
 # ------------------------------------------------------------------ LaTeX
 
-_LATEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
-          "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-          "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": r"\dots{}",
-          "|": r"\textbar{}", '"': "''"}
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "\u2013": "--",
+    "\u2014": "---",
+    "\u2018": "`",
+    "\u2019": "'",
+    "\u201c": "``",
+    "\u201d": "''",
+    "\u2026": r"\dots{}",
+    "|": r"\textbar{}",
+    '"': "''",
+}
 
 
 def latex_text(text: str) -> str:
@@ -171,7 +195,7 @@ def to_latex(blocks: Sequence[Block], depth: int = 0) -> str:
                 if isinstance(formula, Relation) and len(_ascii(formula)) > BREAK:  # the two sides on two lines
                     op = _latex(Relation(formula.op, Var("x"), Var("x"))).replace("x", "", 1).rstrip()
                     right = _latex(formula.right)
-                    after = op[: op.index("x")] + right + op[op.index("x") + 1:]
+                    after = op[: op.index("x")] + right + op[op.index("x") + 1 :]
                     body = f"\\begin{{aligned}}\n&{_latex(formula.left)}\\\\\n&\\qquad {after.strip()}\n\\end{{aligned}}"
                 out.append("\\[\n" + body + tag + "\n\\]")
             case Steps(items):
@@ -188,6 +212,7 @@ def to_latex(blocks: Sequence[Block], depth: int = 0) -> str:
 
 # ------------------------------------------------------------------ HTML
 
+
 def to_html(blocks: Sequence[Block], heading: int = 3) -> str:
     """HTML with MathML; headings start at level `heading`."""
     out = []
@@ -200,10 +225,13 @@ def to_html(blocks: Sequence[Block], heading: int = 3) -> str:
                 out.append("<p>" + (f"<strong>{escape(lead)}.</strong> " if lead else "") + html_run(run) + "</p>")
             case Display(formula, number):
                 tag = f'<span class="tag">({escape(number)})</span>' if number else ""
-                out.append(f'<div class="display" tabindex="0" role="group" aria-label="formula">{_mathml(formula, True)}{tag}</div>')
+                out.append(
+                    f'<div class="display" tabindex="0" role="group" aria-label="formula">{_mathml(formula, True)}{tag}</div>'
+                )
             case Steps(items):
-                rows = "".join(f'<li><span class="number">({escape(n)})</span><div>{to_html(c, heading)}</div></li>'
-                               for n, c in items)
+                rows = "".join(
+                    f'<li><span class="number">({escape(n)})</span><div>{to_html(c, heading)}</div></li>' for n, c in items
+                )
                 out.append(f'<ol class="steps">{rows}</ol>')
     return "\n".join(out)
 
@@ -217,5 +245,21 @@ def _mathml(f: Formula, display: bool) -> str:
     return mathml_relation(f, display=display) if isinstance(f, Relation) else mathml(f, display=display)
 
 
-__all__ = ["Block", "Display", "Formula", "Heading", "Inline", "Paragraph", "Run", "Steps", "html_run", "is_long",
-           "latex_text", "markdown_text", "to_html", "to_latex", "to_markdown", "to_text"]
+__all__ = [
+    "Block",
+    "Display",
+    "Formula",
+    "Heading",
+    "Inline",
+    "Paragraph",
+    "Run",
+    "Steps",
+    "html_run",
+    "is_long",
+    "latex_text",
+    "markdown_text",
+    "to_html",
+    "to_latex",
+    "to_markdown",
+    "to_text",
+]

@@ -63,8 +63,15 @@ def entries(result: Mapping[str, Any], root: Path | None = None) -> list[Entry]:
 
 def entry(e: Mapping[str, Any], root: Path, taken: set[str]) -> Entry:
     """One claim with all that its certificate gives."""
-    name = " ".join(str(x) for x in (e.get("id") or "claim", f"({e['reading']})" if e.get("reading") else None,
-                                     f"[{e['cost_model']}]" if e.get("cost_model") and e.get("expected") is None else None) if x)
+    name = " ".join(
+        str(x)
+        for x in (
+            e.get("id") or "claim",
+            f"({e['reading']})" if e.get("reading") else None,
+            f"[{e['cost_model']}]" if e.get("cost_model") and e.get("expected") is None else None,
+        )
+        if x
+    )
     stem = Path(str(e.get("spec") or "")).stem
     anchor = base = re.sub(r"[^a-z0-9]+", "-", f"{stem} {name}".lower()).strip("-") or "claim"
     k = 2

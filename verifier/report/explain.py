@@ -40,11 +40,12 @@ def explain(certificate: Mapping[str, Any], format: str = "markdown") -> str:
 
 
 def _latex(certificate: Mapping[str, Any], claim_part: Sequence[Block], proof_part: Sequence[Block]) -> str:
-    return (f"% {title(certificate)}\n"
-            "% Needs \\usepackage{amsmath,amsthm}; paste into the document, or compile with a preamble.\n"
-            "\\begin{proof}[" + ("Proof" if certificate["verdict"] == "proved" else "Refutation") + "]\n"
-            "\\emergencystretch=3em\n"
-            + to_latex(claim_part) + "\n\n" + to_latex(proof_part) + "\n\\end{proof}\n")
+    return (
+        f"% {title(certificate)}\n"
+        "% Needs \\usepackage{amsmath,amsthm}; paste into the document, or compile with a preamble.\n"
+        "\\begin{proof}[" + ("Proof" if certificate["verdict"] == "proved" else "Refutation") + "]\n"
+        "\\emergencystretch=3em\n" + to_latex(claim_part) + "\n\n" + to_latex(proof_part) + "\n\\end{proof}\n"
+    )
 
 
 def title(certificate: Mapping[str, Any]) -> str:
@@ -55,6 +56,7 @@ def title(certificate: Mapping[str, Any]) -> str:
 
 
 # ------------------------------------------------------------------ the claim
+
 
 def claim_blocks(certificate: Mapping[str, Any]) -> list[Block]:
     """The claim: parameters, assumptions, recurrences, statement, strength."""
@@ -121,6 +123,7 @@ def _commas(parts: Sequence[Run], glue: str = ", ") -> list[Inline]:
 
 # ------------------------------------------------------------------ the proof
 
+
 def proof_blocks(certificate: Mapping[str, Any]) -> list[Block]:
     """The proof or refutation in words."""
     claim = claim_from_json(certificate["claim"])
@@ -128,13 +131,21 @@ def proof_blocks(certificate: Mapping[str, Any]) -> list[Block]:
         return _assignment(certificate, claim)
     if "bound" in certificate:
         from verifier.report.recurrences import recurrence_blocks
+
         return recurrence_blocks(certificate, claim)
     if certificate["verdict"] == "refuted":
         return _family(certificate, claim)
     if claim.statement.op in (*LANDAU, "~"):
         return _landau(certificate, claim) + _model(certificate)
-    out: list[Block] = [Paragraph(["The inequality holds for every choice of the parameters."
-                                   if claim.statement.op != "=" else "Both sides agree for every choice of the parameters."])]
+    out: list[Block] = [
+        Paragraph(
+            [
+                "The inequality holds for every choice of the parameters."
+                if claim.statement.op != "="
+                else "Both sides agree for every choice of the parameters."
+            ]
+        )
+    ]
     return out + proof(certificate["proofs"]["holds"]) + _model(certificate)
 
 
@@ -143,9 +154,8 @@ def _landau(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
     f, g = readable(r.left), readable(r.right)
     constants, strength = certificate.get("constants", {}), str(certificate["strength"])
     threshold = constants.get("threshold")
-    out: list[Block] = [Paragraph([f"The bound holds {STRENGTH_WORDS[strength]}",
-                                   *([": from ", num(Fraction(threshold)), " on"] if threshold and strength != "everywhere"
-                                     else []), "."])]
+    start: Run = [": from ", num(Fraction(threshold)), " on"] if threshold and strength != "everywhere" else []
+    out: list[Block] = [Paragraph([f"The bound holds {STRENGTH_WORDS[strength]}", *start, "."])]
     for name, steps in certificate.get("proofs", {}).items():
         if name.startswith("model:"):
             continue
@@ -160,8 +170,15 @@ def _landau(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
             out.append(Display(goal))
         out += proof(steps)
     if "rate" in constants:
-        out.append(Paragraph(["The rate ", expression(constants["rate"]),
-                              " tends to infinity, which gives the claim for every positive constant."]))
+        out.append(
+            Paragraph(
+                [
+                    "The rate ",
+                    expression(constants["rate"]),
+                    " tends to infinity, which gives the claim for every positive constant.",
+                ]
+            )
+        )
     return out
 
 
@@ -172,10 +189,12 @@ def _goal(op: str, side: str, f: Expr, g: Expr, constants: Mapping[str, Any]) ->
 
     def times(x: Expr, y: Expr) -> Expr:
         return y if x == num(1) else mul(x, y)
+
     if "rate" in constants:
         h = expression(constants["rate"])
         small, large = {("o", "upper"): (f, g), ("omega", "lower"): (g, f), ("~", "upper"): (sub(f, g), g)}.get(
-            (op, side), (sub(g, f), g))
+            (op, side), (sub(g, f), g)
+        )
         return Relation("<=", mul(small, h), times(c, large))
     return Relation("<=", f, times(c, g)) if side == "upper" else Relation("<=", times(c, g), f)
 
@@ -187,8 +206,17 @@ def _model(certificate: Mapping[str, Any]) -> list[Block]:
         return []
     if "sizes" in model:
         sizes = [[Relation("=", readable(Var(n)), expression(e))] for n, e in model["sizes"].items()]
-        return [Paragraph(["The assumptions do not contradict each other: they hold for ", *_commas(sizes), ", ",
-                           Relation(">=", Var(str(model["parameter"])), num(Fraction(model["from"]))), "."])]
+        return [
+            Paragraph(
+                [
+                    "The assumptions do not contradict each other: they hold for ",
+                    *_commas(sizes),
+                    ", ",
+                    Relation(">=", Var(str(model["parameter"])), num(Fraction(model["from"]))),
+                    ".",
+                ]
+            )
+        ]
     point = [[Relation("=", Var(n), num(Fraction(v)))] for n, v in model.items()]
     return [Paragraph(["The assumptions do not contradict each other: they hold for ", *_commas(point), "."])]
 
@@ -197,12 +225,14 @@ def _assignment(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
     point = {str(n): Fraction(v) for n, v in certificate["assignment"].items()}
     sizes = [[Relation("=", Var(n), num(q))] for n, q in point.items()]
     from verifier.refute.witnesses import point_values
+
     out: list[Block] = [Paragraph(["The claim fails at ", *_commas(sizes), "."])]
     values = point_values(claim, point)
     if values is not None:
         left, right = values
-        out.append(Paragraph([f"There the left-hand side is {left} and the right-hand side is {right}; they were compared "
-                              "exactly."]))
+        out.append(
+            Paragraph([f"There the left-hand side is {left} and the right-hand side is {right}; they were compared exactly."])
+        )
     return out
 
 
@@ -212,11 +242,20 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
     family, side = certificate["family"], str(certificate["family"]["side"])
     t = str(family["parameter"])
     sizes = [[Relation("=", readable(Var(n)), expression(e))] for n, e in family["sizes"].items()]
-    out: list[Block] = [Paragraph(["Take ", *_commas(sizes), " for the integers ",
-                                   Relation(">=", Var(t), num(Fraction(family["from"]))),
-                                   ". These sizes lie in the domain and leave every bounded range"
-                                   + ("" if certificate.get("strength") == "all-large" else " in one parameter at least") + "."],
-                                  "Family")]
+    out: list[Block] = [
+        Paragraph(
+            [
+                "Take ",
+                *_commas(sizes),
+                " for the integers ",
+                Relation(">=", Var(t), num(Fraction(family["from"]))),
+                ". These sizes lie in the domain and leave every bounded range"
+                + ("" if certificate.get("strength") == "all-large" else " in one parameter at least")
+                + ".",
+            ],
+            "Family",
+        )
+    ]
     h, c = expression(family.get("divergence", "1")), Fraction(certificate["constants"]["factor"])
     if len(h_text := ascii_relation(Relation("=", Var("h"), h))) > 200:  # pragma: no cover - certificates keep h short
         raise ValueError(h_text)
@@ -225,11 +264,15 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
 
     def scaled(e: Expr) -> Expr:
         return e if c == 1 else mul(factor, e)
+
     match r.op, side:
-        case ("O" | "Theta"), "upper":
+        case (("O" | "Theta"), "upper"):
             goal, why = Relation("<=", mul(g_, h), scaled(f_)), "f/g is unbounded, so no constant bounds f by a multiple of g"
-        case ("Omega" | "Theta"), "lower":
-            goal, why = Relation("<=", mul(f_, h), scaled(g_)), "g/f is unbounded, so f is not bounded below by a multiple of g"
+        case (("Omega" | "Theta"), "lower"):
+            goal, why = (
+                Relation("<=", mul(f_, h), scaled(g_)),
+                "g/f is unbounded, so f is not bounded below by a multiple of g",
+            )
         case "o", _:
             goal, why = Relation("<=", g_, scaled(f_)), "f/g stays away from 0"
         case "omega", _:
@@ -238,8 +281,19 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
             goal, why = Relation("<=", mul(num(1 + c), g_), f_), "f/g stays away from 1"
         case _:
             goal, why = Relation("<=", f_, mul(num(1 - c), g_)), "f/g stays away from 1"
-    out.append(Paragraph(["Write f for the left-hand side and g for the right-hand side of the claim. Along the family ", goal, ": ", why,
-                          *([", at least as fast as ", h] if h != Num(Fraction(1)) else []), "."], "Conclusion"))
+    out.append(
+        Paragraph(
+            [
+                "Write f for the left-hand side and g for the right-hand side of the claim. Along the family ",
+                goal,
+                ": ",
+                why,
+                *([", at least as fast as ", h] if h != Num(Fraction(1)) else []),
+                ".",
+            ],
+            "Conclusion",
+        )
+    )
     for name, steps in certificate.get("proofs", {}).items():
         lead = "The inequality along the family" if name == "diverges" else "The family satisfies the assumptions"
         out.append(Paragraph([""], lead))

@@ -108,21 +108,30 @@ def proof_rows(certificate: Mapping[str, Any], seconds: float = 1.0) -> list[dic
         t = start * 2**k
         try:
             point = {n: _exact(evaluate(e, {parameter: t})) for n, e in sizes.items()}
-            if not all(holds(h.op, h.left, h.right, point) for h in base.hypotheses
-                       if not any(n.startswith("_") for n in _names(h.left, h.right))):
+            if not all(
+                holds(h.op, h.left, h.right, point)
+                for h in base.hypotheses
+                if not any(n.startswith("_") for n in _names(h.left, h.right))
+            ):
                 continue
             v = quotient_value(r.left, r.right, point, functions=functions)
         except EvaluationError:
             continue
         text = show(v)
         if text is not None:
-            out.append({"t": rational(t), "sizes": ", ".join(f"{n} = {show_size(point[n])}" for n in sizes if n in point
-                                                             and not n.startswith("_")), "ratio": text})
+            out.append(
+                {
+                    "t": rational(t),
+                    "sizes": ", ".join(f"{n} = {show_size(point[n])}" for n in sizes if n in point and not n.startswith("_")),
+                    "ratio": text,
+                }
+            )
     return out
 
 
 def _names(*expressions: Expr) -> frozenset[str]:
     from verifier.lang.ast import free_vars
+
     return frozenset().union(*map(free_vars, expressions))
 
 
@@ -134,8 +143,11 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> tuple[str, dict[str
     """The model of the certificate, or all growing parameters equal and the others as simple as their domain allows."""
     model = certificate.get("model")
     if model and "sizes" in model:
-        return (str(model["parameter"]), {n: parse_expression(str(e), functions=None) for n, e in model["sizes"].items()},
-                Fraction(model["from"]))
+        return (
+            str(model["parameter"]),
+            {n: parse_expression(str(e), functions=None) for n, e in model["sizes"].items()},
+            Fraction(model["from"]),
+        )
     sizes: dict[str, Expr] = {}
     start = Fraction(1)
     for p in claim.parameters:
@@ -164,8 +176,11 @@ def proof_figure(rows: list[dict[str, str]], certificate: Mapping[str, Any]) -> 
             if level is not None:
                 name = f"{words} {constants[side]}" if len(str(constants[side])) < 24 else words
                 series.append(Series(name, ((points[0][0], level), (points[-1][0], level)), True))
-    caption = "The ratio of the two sides stays between the proved constants." if "rate" not in constants else \
-        "The ratio of the two sides tends to its limit at least as fast as proved."
+    caption = (
+        "The ratio of the two sides stays between the proved constants."
+        if "rate" not in constants
+        else "The ratio of the two sides tends to its limit at least as fast as proved."
+    )
     return Figure(tuple(series), "t", "left side / right side", caption)
 
 

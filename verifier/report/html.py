@@ -21,8 +21,13 @@ from verifier.report.words import readable
 
 VERDICTS = ("proved", "refuted", "undecided")
 COLUMNS = ("Claim", "As published", "Verdict", "Strength", "Seconds")
-CONSTANT_NAMES = {"upper": "upper constant", "lower": "lower constant", "threshold": "threshold", "rate": "rate",
-                  "factor": "factor along the family"}
+CONSTANT_NAMES = {
+    "upper": "upper constant",
+    "lower": "lower constant",
+    "threshold": "threshold",
+    "rate": "rate",
+    "factor": "factor along the family",
+}
 
 
 def _resource(name: str) -> str:
@@ -31,25 +36,48 @@ def _resource(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    environment = Environment(autoescape=select_autoescape(default=True, default_for_string=True), trim_blocks=True,
-                              lstrip_blocks=True)
+    environment = Environment(
+        autoescape=select_autoescape(default=True, default_for_string=True), trim_blocks=True, lstrip_blocks=True
+    )
     return environment.from_string(_resource("page.html.j2"))
 
 
-def page(entries: Sequence[Entry], summary: Mapping[str, Any], title: str = "Complexity claims", *, table: bool = True,
-         open_proofs: bool = False) -> str:
+def page(
+    entries: Sequence[Entry],
+    summary: Mapping[str, Any],
+    title: str = "Complexity claims",
+    *,
+    table: bool = True,
+    open_proofs: bool = False,
+) -> str:
     """The page of a set of claims; `table`: with an overview that sorts and filters."""
     counts = {v: sum(e.data["verdict"] == v for e in entries) for v in VERDICTS}
     missing = "" if plots.available() or not any(e.figure for e in entries) else plots.MISSING
     text = _template().render(
-        title=title, entries=entries, summary=counts, counts=counted(counts, summary), verdicts=VERDICTS, columns=COLUMNS,
-        table=table, missing=missing, open=open_proofs, css="CSS!", js="JS!",
-        rocq=any(e.data.get("rocq") for e in entries), constants=_constants, repairs=_repairs, sizes=sizes,
-        figure=_figure, proof_html=lambda e: to_html(e.proof, 3), claim_html=lambda e: to_html(e.claim, 3),
-        statement_html=lambda e: mathml_relation(e.statement, display=True))
+        title=title,
+        entries=entries,
+        summary=counts,
+        counts=counted(counts, summary),
+        verdicts=VERDICTS,
+        columns=COLUMNS,
+        table=table,
+        missing=missing,
+        open=open_proofs,
+        css="CSS!",
+        js="JS!",
+        rocq=any(e.data.get("rocq") for e in entries),
+        constants=_constants,
+        repairs=_repairs,
+        sizes=sizes,
+        figure=_figure,
+        proof_html=lambda e: to_html(e.proof, 3),
+        claim_html=lambda e: to_html(e.claim, 3),
+        statement_html=lambda e: mathml_relation(e.statement, display=True),
+    )
     # style and script hold no text from outside and must not be escaped
     return text.replace("<style>CSS!</style>", f"<style>{_resource('page.css')}</style>").replace(
-        "<script>JS!</script>", f"<script>{_resource('page.js')}</script>")
+        "<script>JS!</script>", f"<script>{_resource('page.js')}</script>"
+    )
 
 
 def counted(counts: Mapping[str, int], summary: Mapping[str, Any]) -> str:
@@ -98,8 +126,11 @@ def repair_texts(repair: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     for key, value in (repair or {}).items():
         if key.endswith("certificate"):
             continue
-        text = value.get("text") or value.get("claim") or value.get("assumption") or value.get("bound") \
-            if isinstance(value, Mapping) else value
+        text = (
+            value.get("text") or value.get("claim") or value.get("assumption") or value.get("bound")
+            if isinstance(value, Mapping)
+            else value
+        )
         if isinstance(text, str):
             out.append((words.get(key, key.replace("_", " ")), text))
     return out

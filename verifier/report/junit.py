@@ -17,8 +17,16 @@ def junit(result: Mapping[str, Any]) -> str:
     for spec, members in groups.items():
         failures = [e for e in members if _failed(e)]
         skipped = [e for e in members if _open(e)]
-        suite = SubElement(root, "testsuite", name=_clean(spec), tests=str(len(members)), failures=str(len(failures)),
-                           errors="0", skipped=str(len(skipped)), time=f"{sum(e['seconds'] for e in members):.3f}")
+        suite = SubElement(
+            root,
+            "testsuite",
+            name=_clean(spec),
+            tests=str(len(members)),
+            failures=str(len(failures)),
+            errors="0",
+            skipped=str(len(skipped)),
+            time=f"{sum(e['seconds'] for e in members):.3f}",
+        )
         for e in members:
             _case(suite, spec, e)
         totals = [a + b for a, b in zip(totals, (len(members), len(failures), len(skipped)), strict=True)]
@@ -29,8 +37,15 @@ def junit(result: Mapping[str, Any]) -> str:
 
 
 def _case(suite: Element, spec: str, e: Mapping[str, Any]) -> None:
-    name = " ".join(str(x) for x in (e.get("id") or e["claim"], f"({e['reading']})" if e.get("reading") else None,
-                                     f"[{e['cost_model']}]" if e.get("cost_model") else None) if x)
+    name = " ".join(
+        str(x)
+        for x in (
+            e.get("id") or e["claim"],
+            f"({e['reading']})" if e.get("reading") else None,
+            f"[{e['cost_model']}]" if e.get("cost_model") else None,
+        )
+        if x
+    )
     case = SubElement(suite, "testcase", classname=_clean(spec), name=_clean(name), time=f"{e['seconds']:.3f}")
     if isinstance(e.get("line"), int):
         case.set("file", _clean(str(e.get("file") or spec)))
@@ -59,5 +74,6 @@ def _detail(e: Mapping[str, Any]) -> str:
 
 def _clean(text: str) -> str:
     """Without the control characters XML 1.0 has no way to write."""
-    return "".join(c for c in text if c in "\t\n\r" or 0x20 <= ord(c) <= 0xD7FF or 0xE000 <= ord(c) <= 0xFFFD
-                   or ord(c) >= 0x10000)
+    return "".join(
+        c for c in text if c in "\t\n\r" or 0x20 <= ord(c) <= 0xD7FF or 0xE000 <= ord(c) <= 0xFFFD or ord(c) >= 0x10000
+    )

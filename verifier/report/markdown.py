@@ -14,8 +14,15 @@ def report(entries: Sequence[Entry], summary: Mapping[str, Any], title: str = "C
     """All claims: an overview table and a section for each."""
     counts = {v: sum(e.data["verdict"] == v for e in entries) for v in VERDICTS}
     out = [f"# {markdown_text(title)}", counted(counts, summary)]
-    rows = [[f"[{markdown_text(e.name)}](#{e.anchor})", code(str(e.data["claim"])), _verdict(e.data), e.data.get("strength") or ""]
-            for e in entries]
+    rows = [
+        [
+            f"[{markdown_text(e.name)}](#{e.anchor})",
+            code(str(e.data["claim"])),
+            _verdict(e.data),
+            e.data.get("strength") or "",
+        ]
+        for e in entries
+    ]
     out.append(table(("Claim", "As published", "Verdict", "Strength"), rows))
     out += [section(e) for e in entries]
     return "\n\n".join(out) + "\n"
@@ -26,9 +33,19 @@ def section(e: Entry, level: int = 2) -> str:
     d = e.data
     out = [f'<a id="{e.anchor}"></a>', f"{'#' * level} {markdown_text(e.name)}: {d['verdict']}"]
     facts = [("As published", code(str(d["claim"])))]
-    facts += [(name, markdown_text(str(d[key]))) for name, key in (
-        ("Source", "source"), ("Location", "location"), ("Specification", "title"), ("Reading", "reading"), ("Cost model", "cost_model"),
-        ("About", "about"), ("Note", "note")) if d.get(key)]
+    facts += [
+        (name, markdown_text(str(d[key])))
+        for name, key in (
+            ("Source", "source"),
+            ("Location", "location"),
+            ("Specification", "title"),
+            ("Reading", "reading"),
+            ("Cost model", "cost_model"),
+            ("About", "about"),
+            ("Note", "note"),
+        )
+        if d.get(key)
+    ]
     if d.get("strength"):
         facts.append(("Strength", f"{d['strength']}: {e.strength_words}"))
     facts += [("Rests on", markdown_text(str(r))) for r in d.get("rests_on") or ()]
@@ -44,9 +61,14 @@ def section(e: Entry, level: int = 2) -> str:
         rows = [[str(w["ratio"]), sizes(w["sizes"]), w["value"] or "unbounded", w["how"]] for w in e.witnesses["smallest"]]
         out += [f"{'#' * (level + 1)} Smallest sizes", table(("ratio above", "sizes", "ratio there", ""), rows)]
     if e.witnesses and e.witnesses.get("rows"):
-        rows = [[w["t"], sizes(w["sizes"]), w["left"] or "too large to write", w["right"] or "too large to write", w["ratio"]]
-                for w in e.witnesses["rows"]]
-        out += [f"{'#' * (level + 1)} Values along the family", table(("t", "sizes", "left side", "right side", "ratio"), rows)]
+        rows = [
+            [w["t"], sizes(w["sizes"]), w["left"] or "too large to write", w["right"] or "too large to write", w["ratio"]]
+            for w in e.witnesses["rows"]
+        ]
+        out += [
+            f"{'#' * (level + 1)} Values along the family",
+            table(("t", "sizes", "left side", "right side", "ratio"), rows),
+        ]
     if e.proof:
         out += [f"{'#' * (level + 1)} {'Proof' if d['verdict'] == 'proved' else 'Refutation'}", to_markdown(e.proof)]
     if e.problem:

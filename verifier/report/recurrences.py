@@ -8,7 +8,7 @@ from typing import Any
 
 from verifier.kernel.claim import Claim
 from verifier.lang.ast import App, Num, Relation, Var, num
-from verifier.report.document import Block, Inline, Paragraph
+from verifier.report.document import Block, Inline, Paragraph, Run
 from verifier.report.words import expression
 
 THEOREMS = {
@@ -23,8 +23,15 @@ THEOREMS = {
     "multiple": "a positive solution of the same homogeneous equation",
     "characteristic": "the roots of the characteristic polynomial",
 }
-_DATA = {"size": "in the size variable", "solution": "with the solution", "power": "with the power", "base": "with the base",
-         "exponent": "with the exponent", "upper": "with the upper exponent", "lower": "with the lower exponent"}
+_DATA = {
+    "size": "in the size variable",
+    "solution": "with the solution",
+    "power": "with the power",
+    "base": "with the base",
+    "exponent": "with the exponent",
+    "upper": "with the upper exponent",
+    "lower": "with the lower exponent",
+}
 
 
 def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
@@ -33,7 +40,17 @@ def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Bloc
     rule = str(bound["rule"])
     if rule == "not_well_founded":
         f, n, m = str(bound["function"]), Fraction(bound["n"]), Fraction(bound["argument"])
-        return [Paragraph(["The recurrence never ends: ", App(f, (num(n),)), " needs ", App(f, (num(m),)), ", whose argument is not smaller."])]
+        return [
+            Paragraph(
+                [
+                    "The recurrence never ends: ",
+                    App(f, (num(n),)),
+                    " needs ",
+                    App(f, (num(m),)),
+                    ", whose argument is not smaller.",
+                ]
+            )
+        ]
     if rule == "induction":
         return _induction(certificate)
     out: list[Block] = []
@@ -42,10 +59,14 @@ def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Bloc
     verdict = "follows" if certificate["verdict"] == "proved" else "contradicts it"
     comparison = certificate.get("comparison", {"rule": "orders"})
     if comparison.get("rule") == "orders":
-        text = "Comparing orders of growth, the claim follows." if verdict == "follows" else \
-            "Comparing orders of growth, this contradicts the claim."
+        text = (
+            "Comparing orders of growth, the claim follows."
+            if verdict == "follows"
+            else "Comparing orders of growth, this contradicts the claim."
+        )
         return [*out, Paragraph([text])]
     from verifier.report.explain import proof_blocks
+
     return [*out, Paragraph(["It remains to compare the order with the claim."]), *proof_blocks(comparison)]
 
 
@@ -67,12 +88,13 @@ def _induction(certificate: Mapping[str, Any]) -> list[Block]:
     """An explicit bound by induction: base values one by one, and the steps as certificates of their own."""
     bound = certificate["bound"]
     from verifier.report.explain import claim_blocks, proof_blocks
+
     start = bound.get("start")
-    out: list[Block] = [Paragraph(["By induction on n",
-                                   *([". The base cases, below ", num(Fraction(start)), ", hold by evaluation"] if start else []), "."])]
+    base: Run = [". The base cases, below ", num(Fraction(start)), ", hold by evaluation"] if start else []
+    out: list[Block] = [Paragraph(["By induction on n", *base, "."])]
     for k, step in enumerate(certificate.get("steps", []), 1):
         out.append(Paragraph(["Assuming the bound for all smaller arguments, it is enough to show:"], f"Induction step {k}"))
-        out += [b for b in claim_blocks(step)]
+        out += list(claim_blocks(step))
         out += proof_blocks(step)
     return out
 

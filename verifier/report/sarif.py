@@ -19,9 +19,17 @@ def sarif(result: Mapping[str, Any]) -> dict[str, Any]:
     refuted a note, an undecided one a warning; proved claims are not findings."""
     results = [r for e in result["claims"] if (r := _result(e)) is not None]
     rules = [{"id": k, "shortDescription": {"text": v}} for k, v in _RULES.items()]
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{
-        "tool": {"driver": {"name": "aalp", "informationUri": "https://arxiv.org/abs/2502.04358", "rules": rules}},
-        "columnKind": "unicodeCodePoints", "results": results}]}
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "aalp", "informationUri": "https://arxiv.org/abs/2502.04358", "rules": rules}},
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
 
 
 def _result(e: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -44,8 +44,9 @@ def proof(steps: Sequence[Step], prefix: str = "") -> list[Block]:
     """A proof as numbered steps; a proof of one step is a paragraph."""
     if len(steps) == 1:
         return step_blocks(steps[0], prefix, steps, alone=True)
-    return [Steps([(f"{prefix}{k + 1}", step_blocks(s, prefix, steps, number=f"{prefix}{k + 1}"))
-                   for k, s in enumerate(steps)])]
+    return [
+        Steps([(f"{prefix}{k + 1}", step_blocks(s, prefix, steps, number=f"{prefix}{k + 1}")) for k, s in enumerate(steps)])
+    ]
 
 
 def step_blocks(step: Step, prefix: str, steps: Sequence[Step], *, number: str = "", alone: bool = False) -> list[Block]:
@@ -114,13 +115,17 @@ def _scale(step: Step, goal: Relation, premises: Sequence[str], number: str) -> 
 def _dominate(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
     rows = step.get("rows", [])
     if not rows:
-        return ["move everything to the right-hand side and multiply out, over a common positive denominator if there is one: no "
-                "coefficient is negative, and every term is non-negative."], []
+        return [
+            "move everything to the right-hand side and multiply out, over a common positive denominator if there is one: no "
+            "coefficient is negative, and every term is non-negative."
+        ], []
     items: list[tuple[str, Sequence[Block]]] = []
     for k, row in enumerate(rows):
         items.append((f"{number}.{k + 1}" if number else str(k + 1), [Paragraph(_row(row))]))
-    start: Run = ["move everything to one side and multiply out, over a common positive denominator if there is one. The terms on the "
-                  "smaller side are covered one by one, and the coefficients used up do not exceed those on the larger side."]
+    start: Run = [
+        "move everything to one side and multiply out, over a common positive denominator if there is one. The terms on the "
+        "smaller side are covered one by one, and the coefficients used up do not exceed those on the larger side."
+    ]
     return start, [Steps(items)]
 
 
@@ -139,8 +144,11 @@ def _row(row: Step) -> Run:
         out += [" (used ", num(Fraction(row["amount"])), " times)"]
     if len(weights) > 1:
         product = mul(*(g if w == 1 else power(g, num(w)) for g, w in scaled))
-        out += [", since ", Relation("<=", term, product if factor == 1 else mul(num(factor), product)),
-                " and a weighted geometric mean is at most the weighted arithmetic mean"]
+        out += [
+            ", since ",
+            Relation("<=", term, product if factor == 1 else mul(num(factor), product)),
+            " and a weighted geometric mean is at most the weighted arithmetic mean",
+        ]
     facts = [_fact(f) for f in row.get("facts", [])]
     if facts:
         out += ["; this uses ", *_join(facts, "; ")]
@@ -155,8 +163,10 @@ def _fact(fact: Step) -> Run:
     out: list[Inline]
     if "tangent" in fact:
         a, eps = expression(fact["tangent"]), expression(fact["eps"])
-        out = [Relation("<=", App("log", (a,)), App("+", (mul(eps, a), num(-1), neg(App("log", (eps,)))))),
-               " (the tangent of the logarithm)"]
+        out = [
+            Relation("<=", App("log", (a,)), App("+", (mul(eps, a), num(-1), neg(App("log", (eps,)))))),
+            " (the tangent of the logarithm)",
+        ]
     else:
         kind = "log" if "log" in fact else "plain"
         left, right = (expression(t) for t in fact[kind])
@@ -169,14 +179,18 @@ def _fact(fact: Step) -> Run:
 
 
 def _monotone(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
-    return [f"put {_listed(premises)} into the expression, which is monotone in the places that change (sums, products with "
-            "non-negative factors, quotients with positive divisors, powers, logarithms)."], []
+    return [
+        f"put {_listed(premises)} into the expression, which is monotone in the places that change (sums, products with "
+        "non-negative factors, quotients with positive divisors, powers, logarithms)."
+    ], []
 
 
 def _rounding(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
     e = expression(step["of"])
     x = e.args[0] if isinstance(e, App) else e
-    text = "rounding down takes away less than 1" if isinstance(e, App) and e.op == "floor" else "rounding up adds less than 1"
+    text = (
+        "rounding down takes away less than 1" if isinstance(e, App) and e.op == "floor" else "rounding up adds less than 1"
+    )
     if "denominator" in step:
         d = Fraction(step["denominator"])
         return [text + ", here at most ", num(1 - 1 / d), " because ", mul(num(d), x), " is an integer."], []
@@ -189,8 +203,11 @@ def _extremum(step: Step, goal: Relation, premises: Sequence[str], number: str) 
 
 
 def _log_sum(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
-    return ["the logarithm is concave (Jensen's inequality with the weights ",
-            *_join([[num(Fraction(w))] for _, w in step["weights"]]), ")."], []
+    return [
+        "the logarithm is concave (Jensen's inequality with the weights ",
+        *_join([[num(Fraction(w))] for _, w in step["weights"]]),
+        ").",
+    ], []
 
 
 def _tangent(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
@@ -202,7 +219,9 @@ def _stirling(step: Step, goal: Relation, premises: Sequence[str], number: str) 
 
 
 def _max_geometric(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
-    return ["bounds of the expected maximum of independent geometric variables (compare with exponential variables; Eisenberg 2008)."], []
+    return [
+        "bounds of the expected maximum of independent geometric variables (Eisenberg 2008)."
+    ], []
 
 
 def _telescoping(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
@@ -212,9 +231,15 @@ def _telescoping(step: Step, goal: Relation, premises: Sequence[str], number: st
         i = s.args[1].name
         before = substitute(f, {i: sub(Var(i), num(1))})
         op = "=" if "inductive" not in step else "<=" if goal.left == s else ">="
-        out += ["with ", Relation("=", App("F", (Var(i),)), f), ", ",
-                Relation(op, s.args[0], App("+", (App("F", (Var(i),)), neg(App("F", (sub(Var(i), num(1)),)))))),
-                " for every ", Var(i), " in the range"]
+        out += [
+            "with ",
+            Relation("=", App("F", (Var(i),)), f),
+            ", ",
+            Relation(op, s.args[0], App("+", (App("F", (Var(i),)), neg(App("F", (sub(Var(i), num(1)),)))))),
+            " for every ",
+            Var(i),
+            " in the range",
+        ]
         del before
     out.append(".")
     nested: list[Block] = []
@@ -229,13 +254,17 @@ def _termwise(step: Step, goal: Relation, premises: Sequence[str], number: str) 
 
 def _integral(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
     how = "increases" if step.get("direction") == "increasing" else "decreases"
-    return [f"compare the sum with an integral: the term {how} on the range, and ", expression(step["antiderivative"]),
-            " is an antiderivative of it."], proof(step["monotone"], f"{number}." if number else "")
+    return [
+        f"compare the sum with an integral: the term {how} on the range, and ",
+        expression(step["antiderivative"]),
+        " is an antiderivative of it.",
+    ], proof(step["monotone"], f"{number}." if number else "")
 
 
 def _half_range(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
     return ["the term grows, so the upper half of the terms are at least the middle one."], proof(
-        step["monotone"], f"{number}." if number else "")
+        step["monotone"], f"{number}." if number else ""
+    )
 
 
 def _member(step: Step, goal: Relation, premises: Sequence[str], number: str) -> tuple[Run, list[Block]]:
@@ -249,11 +278,16 @@ def _split(step: Step, goal: Relation, premises: Sequence[str], number: str) -> 
     start = at - len(below)
     base = f"{number}." if number else ""
     for k, steps in enumerate(below):
-        items.append((f"{base}{k + 1}", [Paragraph(["Case ", Relation("=", Var(name), num(start + k)), ":"]),
-                                         *proof(steps, f"{base}{k + 1}.")]))
+        items.append(
+            (
+                f"{base}{k + 1}",
+                [Paragraph(["Case ", Relation("=", Var(name), num(start + k)), ":"]), *proof(steps, f"{base}{k + 1}.")],
+            )
+        )
     k = len(below) + 1
-    items.append((f"{base}{k}", [Paragraph(["Case ", Relation(">=", Var(name), num(at)), ":"]),
-                                 *proof(step["above"], f"{base}{k}.")]))
+    items.append(
+        (f"{base}{k}", [Paragraph(["Case ", Relation(">=", Var(name), num(at)), ":"]), *proof(step["above"], f"{base}{k}.")])
+    )
     return ["by cases."], [Steps(items)]
 
 
@@ -263,8 +297,9 @@ def _residues(step: Step, goal: Relation, premises: Sequence[str], number: str) 
     items: list[tuple[str, Sequence[Block]]] = []
     for r, steps in enumerate(step["cases"]):
         value = mul(num(d), Var(m)) if r == 0 else App("+", (mul(num(d), Var(m)), num(r)))
-        items.append((f"{base}{r + 1}", [Paragraph(["Case ", Relation("=", Var(name), value), ":"]),
-                                         *proof(steps, f"{base}{r + 1}.")]))
+        items.append(
+            (f"{base}{r + 1}", [Paragraph(["Case ", Relation("=", Var(name), value), ":"]), *proof(steps, f"{base}{r + 1}.")])
+        )
     return ["by cases of the remainder of ", Var(name), " modulo ", num(d), "."], [Steps(items)]
 
 
@@ -273,7 +308,8 @@ def _cases(step: Step, goal: Relation, premises: Sequence[str], number: str) -> 
     base = f"{number}." if number else ""
     items: list[tuple[str, Sequence[Block]]] = [
         (f"{base}1", [Paragraph(["Case ", Relation("<=", a, b), ":"]), *proof(step["first"], f"{base}1.")]),
-        (f"{base}2", [Paragraph(["Case ", Relation("<=", b, a), ":"]), *proof(step["second"], f"{base}2.")])]
+        (f"{base}2", [Paragraph(["Case ", Relation("<=", b, a), ":"]), *proof(step["second"], f"{base}2.")]),
+    ]
     return ["one of two cases holds."], [Steps(items)]
 
 
@@ -283,11 +319,28 @@ def _evaluate(step: Step, goal: Relation, premises: Sequence[str], number: str) 
 
 Reason = Callable[[Step, Relation, Sequence[str], str], tuple[Run, list[Block]]]
 _RULES: Mapping[str, Reason] = {
-    "ring": _ring, "bounds": _bounds, "chain": _chain, "antisymmetry": _antisymmetry, "scale": _scale, "dominate": _dominate,
-    "monotone": _monotone, "rounding": _rounding, "extremum": _extremum, "log_sum": _log_sum, "tangent": _tangent,
-    "stirling": _stirling, "max_geometric": _max_geometric, "telescoping": _telescoping, "termwise": _termwise,
-    "integral": _integral, "half_range": _half_range, "member": _member, "split": _split, "residues": _residues,
-    "cases": _cases, "evaluate": _evaluate,
+    "ring": _ring,
+    "bounds": _bounds,
+    "chain": _chain,
+    "antisymmetry": _antisymmetry,
+    "scale": _scale,
+    "dominate": _dominate,
+    "monotone": _monotone,
+    "rounding": _rounding,
+    "extremum": _extremum,
+    "log_sum": _log_sum,
+    "tangent": _tangent,
+    "stirling": _stirling,
+    "max_geometric": _max_geometric,
+    "telescoping": _telescoping,
+    "termwise": _termwise,
+    "integral": _integral,
+    "half_range": _half_range,
+    "member": _member,
+    "split": _split,
+    "residues": _residues,
+    "cases": _cases,
+    "evaluate": _evaluate,
 }
 KNOWN = frozenset(_RULES)
 """The rules that have words of their own."""

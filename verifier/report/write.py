@@ -15,8 +15,13 @@ from verifier.report.markdown import report
 from verifier.report.sarif import sarif
 
 
-def write_reports(result: Mapping[str, Any], out_dir: Path | str, certificates_root: Path | str | None = None, *,
-                  title: str = "Complexity claims") -> list[Path]:
+def write_reports(
+    result: Mapping[str, Any],
+    out_dir: Path | str,
+    certificates_root: Path | str | None = None,
+    *,
+    title: str = "Complexity claims",
+) -> list[Path]:
     """index.html, report.md, report.json, report.sarif and junit.xml of the JSON document of a run.
 
     Certificates are read relative to `certificates_root` (the working directory if None); a claim whose certificate is
