@@ -115,20 +115,30 @@ def one(e: Mapping[str, Any]) -> str:
     elif evidence(e) != "-":
         lines.append("  " + evidence(e))
     lines += [f"  rests on {r}" for r in e["rests_on"]] + [f"  note: {f}" for f in e["findings"]]
-    if e.get("weaker"):
-        lines.append("  " + "; ".join(f"{k}: {v}" for k, v in e["weaker"].items()))
-    lines += repair(e.get("repair"))
+    lines += weaker(e.get("weaker")) + smallest(e.get("witnesses")) + repair(e.get("repair"))
     if e["certificate"]:
         lines.append(f"  certificate: {e['certificate']}")
     return "\n".join(lines)
 
 
+def smallest(found: Mapping[str, Any] | None) -> list[str]:
+    """The smallest sizes at which the ratio of the two sides passes 2, 10, 100."""
+    out = []
+    for w in (found or {}).get("smallest", ()):
+        sizes = ", ".join(f"{n} = {v}" for n, v in w["sizes"].items())
+        out.append(f"  the ratio reaches {w['ratio']} at {sizes} ({w['how']})")
+    return out
+
+
+def weaker(found: Mapping[str, Any] | None) -> list[str]:
+    """Where a stronger reading of a proved claim fails."""
+    return [f"  not {strength}: fails along " + ", ".join(f"{n} = {v}" for n, v in family["sizes"].items())
+            for strength, family in (found or {}).items() if isinstance(family, Mapping) and "sizes" in family]
+
+
+REPAIRS = {"bound": "tight", "assumption": "true under"}
+
+
 def repair(found: Mapping[str, Any] | None) -> list[str]:
     """What would make a refuted claim true."""
-    out = []
-    for key, value in (found or {}).items():
-        text = value.get("text") or value.get("claim") or value.get("assumption") or value.get("bound") \
-            if isinstance(value, Mapping) else value
-        if isinstance(text, str):
-            out.append(f"  repair, {key.replace('_', ' ')}: {text}")
-    return out
+    return [f"  {words}: {found[key]}" for key, words in REPAIRS.items() if found and isinstance(found.get(key), str)]
