@@ -130,7 +130,8 @@ def test_all_cost_models(aalp: Aalp, project: Path) -> None:
 def test_jobs_give_the_same(aalp: Aalp, project: Path) -> None:
     def verdicts(*options: str) -> list[object]:
         claims = json.loads(aalp("check", "specs", "--format", "json", *options).out)["claims"]
-        return [{k: v for k, v in c.items() if k != "seconds"} for c in claims]
+        # how far the search for witnesses gets depends on the clock
+        return [{k: v for k, v in c.items() if k not in ("seconds", "witnesses")} for c in claims]
 
     assert verdicts("--jobs", "2") == verdicts()
 
