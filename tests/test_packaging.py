@@ -71,8 +71,10 @@ def test_readme_examples(capsys: pytest.CaptureFixture[str]) -> None:
     for command, output in examples:
         with pytest.raises(SystemExit):
             main(shlex.split(command)[1:])
-        expected = "\n".join(line[4:] for line in output.rstrip("\n").split("\n"))
-        assert capsys.readouterr().out.rstrip("\n") == expected, command
+        expected = [line[4:] for line in output.rstrip("\n").split("\n")]
+        found = capsys.readouterr().out.rstrip("\n").split("\n")
+        # how far the search for smallest sizes comes depends on the machine
+        assert [x for x in found if "reaches" not in x] == [x for x in expected if "reaches" not in x], command
 
 
 def test_docs_name_every_rule() -> None:
