@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 from verifier.kernel.claim import Claim
@@ -107,7 +107,7 @@ def divergence_of(ratios: Sequence[Poly]) -> Expr | None:
 
 
 def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, strength: str = "all-large", limit: int = 24,
-         grid: int = 1500) -> Iterator[Ray]:
+         grid: int = 3000) -> Iterator[Ray]:
     """Families along which m is at least as large as every target up to a constant, strictly outgrowing ones first.
 
     all-large lets every growing parameter grow; otherwise some may stay fixed.  `grid` bounds the search over scales."""
@@ -222,10 +222,11 @@ def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, g
             continue
         for u in _exponents(base, growing, free, m, targets, 1 if strength == "all-large" else 0):
             yield {n: fit(_power_size(u.get(n, 0)), base.names[n]) for n in (*growing, *free)} | values
-        scales: list[Expr] = [t, power(num(2), t), power(t, num(2)), power(num(4), t), num(1)]
+        scales: list[Expr] = [t, power(num(2), t), power(t, num(2)), power(num(4), t), power(num(16), t),
+                              power(num(256), t), power(t, num(4))]
         choices = []
         for n in growing:
-            choices.append([fit(e, base.names[n]) for e in (scales[:4] if strength == "all-large" else scales)])
+            choices.append([fit(e, base.names[n]) for e in (scales if strength == "all-large" else [*scales[:4], num(1)])])
         for n in free:
             domain = base.names[n]
             options: list[Expr] = [fit(num(1), domain), fit(num(2), domain), fit(num(3), domain)]
@@ -235,11 +236,10 @@ def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, g
                 options += [power(t, num(-1)), power(num(2), mul(num(-1), t)), power(t, num(-2))]
             choices.append(options)
         names = [*growing, *free]
-        total = 1
-        for c in choices:
-            total *= len(c)
-        if total > 3000:
-            choices = [c[:2] for c in choices]
+        width = max(map(len, choices), default=0)
+        while width > 2 and prod(min(len(c), width) for c in choices) > 3000:
+            width -= 1
+        choices = [c[:width] for c in choices]
         for k, combo in enumerate(product(*choices)):
             if k > grid:
                 break
