@@ -16,7 +16,9 @@ from verifier.kernel.check import FORMAT, check
 from verifier.kernel.claim import Claim, claim_from_json, claim_to_json
 from verifier.kernel.context import Rejected
 from verifier.kernel.obligations import check_point
-from verifier.kernel.recurrence import compare_orders, superposed_claim
+from verifier.kernel.recurrence import compare_orders, divergence_order, superposed_claim
+from verifier.kernel.recurrence_order import infinite, mono_to_expr
+from verifier.kernel.recurrence_orders import Orders
 from verifier.kernel.recurrence_parameters import outer_parameters, rule_superposition, split
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import akra_bazzi_side, check_theorem, master_case, theorem_claim
@@ -185,6 +187,10 @@ def _landau(claim: Claim, systems: dict[str, System], budget: Budget) -> Decisio
     if verdict == "proved":
         certificate["strength"] = "any-large"
     certificate |= {"bound": entry, "comparison": {"rule": "orders"}}
+    if verdict == "refuted":
+        family = _family(claim, systems, known)
+        if family is not None:
+            certificate["family"] = family
     return _checked(certificate, reason=f"{wanted}(n) = {_class(entry)}")
 
 
@@ -250,6 +256,24 @@ def _refuted(claim: Claim, found: Violation) -> Decision:
     return _checked(certificate, reason=found.note)
 
 
+def _family(claim: Claim, systems: dict[str, System], known: dict[str, Orders]) -> dict[str, Any] | None:
+    """n = t, and how far the claim is off along it; None where no ratio diverges."""
+    if len(claim.parameters) != 1:
+        return None
+    (p,) = claim.parameters
+    sides = {"O": ("upper",), "o": ("upper",), "Omega": ("lower",), "omega": ("lower",)}
+    for side in sides.get(claim.statement.op, ("upper", "lower")):
+        try:
+            m = divergence_order(claim, systems, known, side)
+        except (Rejected, EvaluationError):
+            continue
+        if infinite(m) or claim.statement.op in ("o", "omega"):
+            low = max([16, *(s.start for s in systems.values() if s.start is not None)])
+            return {"parameter": "t", "from": str(low), "side": side, "sizes": {p.name: "t"},
+                    "divergence": ascii(mono_to_expr(m, "t"))}
+    return None
+
+
 def _class(entry: dict[str, Any]) -> str:
     text = f"{entry['relation']}({entry['class']})"
     return text + (f" and Omega({entry['lower_class']})" if "lower_class" in entry else "")
@@ -287,4 +311,5 @@ def _checked(certificate: dict[str, Any], *, findings: tuple[str, ...] = (), rea
         checked = check(certificate)
     except Rejected as error:
         return Decision("undecided", reason=f"the kernel rejected a certificate ({error})", findings=findings)
-    return Decision(checked.verdict, checked.strength, certificate, reason=reason, findings=findings)
+    return Decision(checked.verdict, checked.strength, certificate, family=certificate.get("family"), reason=reason,
+                    findings=findings)

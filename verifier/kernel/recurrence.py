@@ -23,6 +23,7 @@ from verifier.kernel.recurrence_joint import jointly_positive, rule_joint
 from verifier.kernel.recurrence_order import Mono, Scope
 from verifier.kernel.recurrence_orders import RULES, Orders, nonnegative_everywhere
 from verifier.kernel.recurrence_parameters import rule_superposition
+from verifier.kernel.recurrence_real import real
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import check_theorem, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
@@ -73,6 +74,8 @@ def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
         found = _nested(certificate["comparison"], claim, orders, check)
     if found != verdict:
         raise Rejected(f"the comparison gives {found}")
+    if verdict == "refuted" and "family" in certificate:
+        check_family(certificate["family"], claim, systems, orders)
     return Checked(verdict, STRENGTH if verdict == "proved" else None, claim)
 
 
@@ -193,6 +196,36 @@ def _check_class(entry: Mapping[str, Any], system: System, orders: Orders) -> No
             found = orders.upper if s == "upper" else orders.lower
             if found is None or ro.compare(found, m) != 0:
                 raise Rejected(f"{text} is not the class that the rule establishes")
+
+
+def check_family(family: Mapping[str, Any], claim: Claim, systems: Mapping[str, System],
+                 known: Mapping[str, Orders]) -> None:
+    """Along n = t the claim is off by at least a constant times the family's divergence, which tends to infinity (for o and
+    omega it may be 1): T/h on the side "upper", h/T on the side "lower"."""
+    n = _growing(claim, claim.statement, systems)
+    t = str(family["parameter"])
+    if len(claim.parameters) != 1 or dict(family["sizes"]) != {n: t}:
+        raise Rejected("the family is not n = t")
+    scope = Scope(t, next(iter(systems.values())).facts)
+    divergence = ro.series(parse_expression(str(family["divergence"])), scope)
+    found = divergence_order(claim, systems, known, str(family["side"]))
+    if not divergence.positive() or ro.compare(divergence.lead[0], found) > 0 or \
+            claim.statement.op in ("O", "Omega", "Theta") and not ro.infinite(divergence.lead[0]):
+        raise Rejected("the family does not diverge as it says")
+
+
+def divergence_order(claim: Claim, systems: Mapping[str, System], known: Mapping[str, Orders], side: str) -> Mono:
+    """The order of a lower bound of T/h ("upper") or of h/T ("lower")."""
+    n = _growing(claim, claim.statement, systems)
+    left, right = _side(claim.statement.left, n, systems, known), _side(claim.statement.right, n, systems, known)
+    if left is None or right is None or right[0] is None:
+        raise Rejected("no bound from that side")
+    inverse = real(-1)
+    if side == "upper" and left[1] is not None:
+        return ro.product(left[1], ro.raise_mono(right[0], inverse))
+    if side == "lower" and left[0] is not None:
+        return ro.product(right[0], ro.raise_mono(left[0], inverse))
+    raise Rejected("no bound from that side")
 
 
 def relation_of(left: Mono, right: Mono, op: str) -> bool:

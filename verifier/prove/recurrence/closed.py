@@ -82,8 +82,11 @@ def _rational_root(p: list[Fraction]) -> Fraction | None:
         return Fraction(0)
     scale = reduce(lambda x, y: x * y // gcd(x, y), (c.denominator for c in p), 1)
     low, high = int(p[0] * scale), int(p[-1] * scale)
-    for u in divisors(low):
-        for v in divisors(high):
+    above, below = divisors(low), divisors(high)
+    if len(above) * len(below) > 4096:
+        return None
+    for u in above:
+        for v in below:
             for r in (Fraction(u, v), Fraction(-u, v)):
                 if sum(c * r ** i for i, c in enumerate(p)) == 0:
                     return r

@@ -101,7 +101,7 @@ def divisors(n: int) -> list[int]:
 def _quadratic_factors(p: list[int]) -> list[Real]:
     """The inverse of the positive root, if an integer quadratic factor b2 x^2 + b1 x + b0 (up to 4000 candidates) has it."""
     degree = len(p) - 1
-    if degree < 2:
+    if not 2 <= degree <= 8:
         return []
     out: list[Real] = []
     for lead in divisors(p[degree])[:12]:
