@@ -50,6 +50,8 @@ CASES: dict[str, tuple[str, str]] = {
     "deep nesting": (SPEC + f"  more: {'(' * 500}n{')' * 500} = O(n)\n", "deep|nest"),
     "no claim": (SPEC + "  more: {expect: refuted}\n", "claim"),
     "a wrong expectation": (SPEC + "  more: {claim: n = O(n), expect: true}\n", ""),
+    "arguments that grow": (SPEC.replace("claims:", "recurrences: {T: T(n) = T(2*n) + 1}\nclaims:")
+                            + "  more: T(n) = O(n)\n", "T\\(2\\*n\\)"),
     "python tags": (SPEC + "  more: !!python/object/apply:os.system [true]\n", ""),
 }
 

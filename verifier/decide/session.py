@@ -167,7 +167,7 @@ def _decisions(todo: Sequence[Task], settings: Settings, progress: Callable[[int
         for n, task in enumerate(todo):
             if progress:
                 progress(n, task)
-            yield decide_spec_claim(task.claim, settings.budget)
+            yield _placed(task, lambda task=task: decide_spec_claim(task.claim, settings.budget))
         return
     from multiprocessing import get_context
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
@@ -176,10 +176,18 @@ def _decisions(todo: Sequence[Task], settings: Settings, progress: Callable[[int
             for n, (task, future) in enumerate(zip(todo, futures)):
                 if progress:
                     progress(n, task)
-                yield future.result()
+                yield _placed(task, future.result)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _placed(task: Task, decision: Callable[[], Decision]) -> Decision:
+    """A decision; what is wrong with the claim itself is reported at its place."""
+    try:
+        return decision()
+    except SourceError as error:
+        raise Unreadable([task.claim.place.error(error.message, error.hint)]) from None
 
 
 def decide_spec_claim(claim: SpecClaim, budget: Budget) -> Decision:
