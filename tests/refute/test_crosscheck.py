@@ -113,3 +113,18 @@ def test_numbers_as_text() -> None:
     assert decimal(Fraction(-123456, 1000), 12) == "-123.456"
     assert show(Fraction(7, 2)) == "7/2"
     assert show(Fraction(10**50)) == "~1e+50"
+
+
+def test_a_hit_is_reported_with_a_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from verifier.decide import enrich
+
+    monkeypatch.chdir(tmp_path)
+    d = decide(make(CLAIMS[0]), Budget(seconds=5))
+    assert d.certificate is not None
+    wrong = {**d.certificate, "constants": {"upper": "1/10", "lower": "1/2"}}
+    hit = attack(wrong, 2)
+    assert hit is not None
+    monkeypatch.setattr(enrich, "attack", lambda *_: hit)
+    found = enrich.decide_fully(make(CLAIMS[0]), Budget(seconds=5, cross_check=True))
+    assert any(f.startswith(enrich.INCONSISTENT) and "please report it" in f for f in found.findings)
+    assert len(list(tmp_path.glob("aalp-inconsistency-*.json"))) == 1

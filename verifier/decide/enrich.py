@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from verifier.decide.crosscheck import attack, suspicion
+from verifier.decide.crosscheck import Hit, attack, suspicion, write_bundle
 from verifier.decide.decision import Budget, Decision
 from verifier.decide.pipeline import decide
 from verifier.decide.repair import repair
@@ -47,11 +49,23 @@ def _enriched(claim: Claim, d: Decision, budget: Budget, repairs: bool) -> Decis
         case "proved" if d.certificate is not None:
             d = replace(d, weaker=_weaker(claim, d))
             hit = attack(d.certificate, min(2.0, budget.seconds / 4), budget.seed) if budget.cross_check else None
-            return d if hit is None else replace(d, findings=(*d.findings, f"{INCONSISTENT}: {hit}"))
+            return d if hit is None else replace(d, findings=(*d.findings, f"{INCONSISTENT}: {hit}{_bundled(d, hit)}"))
         case "undecided" if not d.findings:
             trend = suspicion(claim)
             return d if trend is None else replace(d, findings=(str(trend),))
     return d
+
+
+def _bundled(d: Decision, hit: Hit) -> str:
+    """Write all that is needed to report a hit into the working directory, and say where."""
+    if d.certificate is None:
+        return ""
+    name = sha256(repr((d.certificate["claim"], hit)).encode()).hexdigest()[:12]
+    try:
+        path = write_bundle(d.certificate, hit, Path(f"aalp-inconsistency-{name}.json"))
+    except OSError as error:
+        return f" (no bundle could be written: {error.strerror})"
+    return f" (please report it with {path})"
 
 
 def _weaker(claim: Claim, d: Decision) -> Mapping[str, Any] | None:

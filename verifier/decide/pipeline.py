@@ -22,7 +22,7 @@ from verifier.prove.explicit import prove_explicit
 from verifier.prove.landau import prove_landau
 from verifier.refute.explicit import refute_explicit
 from verifier.refute.landau import refute_landau
-from verifier.scales.deadline import OutOfTime, remaining, until
+from verifier.scales.deadline import OutOfTime, quickly, remaining, until
 
 Finder = Callable[[], Mapping[str, Any] | None]
 
@@ -60,7 +60,7 @@ def decide_plain(claim: Claim, budget: Budget) -> Decision:
                 if certificate is None:
                     continue
                 certificate = with_model(claim, certificate)
-        except (Rejected, EvaluationError):
+        except (Rejected, EvaluationError, RecursionError):  # a finder that fails leaves the claim to the others
             continue
         except OutOfTime:
             reason = f"out of time after {budget.seconds:g} s"
@@ -75,16 +75,27 @@ def decide_plain(claim: Claim, budget: Budget) -> Decision:
             continue
         return Decision(checked.verdict, checked.strength, certificate, certificate.get("constants", {}),
                         certificate.get("family"))
-    return Decision("undecided", reason=reason or "no proof and no counterexample found", tried=tuple(tried))
+    return Decision("undecided", reason=reason or "no proof and no counterexample found",
+                    tried=tuple(dict.fromkeys(tried)))
 
 
 def _landau_plan(claim: Claim) -> Iterator[tuple[str, Finder]]:
+    attempts: list[tuple[str, Finder]] = [
+        ("a proof on the whole domain", lambda: prove_landau(claim, ("everywhere",))),
+        ("a diverging family", lambda: refute_landau(claim)),
+        ("a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))),
+        ("a proof for all parameters large", lambda: prove_landau(claim, ("all-large",)))]
     if claim.statement.op == "~":
-        yield "a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))
-    yield "a proof on the whole domain", lambda: prove_landau(claim, ("everywhere",))
-    yield "a diverging family", lambda: refute_landau(claim)
-    yield "a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))
-    yield "a proof for all parameters large", lambda: prove_landau(claim, ("all-large",))
+        attempts = [attempts[2], *attempts[:2], attempts[3]]
+    yield from ((name, _without_solvers(find)) for name, find in attempts[:2])
+    yield from attempts
+
+
+def _without_solvers(find: Finder) -> Finder:
+    def cheap() -> Mapping[str, Any] | None:
+        with quickly():
+            return find()
+    return cheap
 
 
 def _explicit_plan(claim: Claim, budget: Budget) -> Iterator[tuple[str, Finder]]:

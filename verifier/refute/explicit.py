@@ -15,11 +15,16 @@ from verifier.lang.enclosure import EvaluationError
 
 
 def refute_explicit(claim: Claim, seconds: float, *, seed: int | None = None, quick: bool = False) -> dict[str, Any] | None:
-    """A certificate with the smallest violating assignment found; None if none was found in time."""
+    """A certificate with the smallest violating assignment found (fewest digits in all, then lexicographic); None if none
+    was found in time."""
     point = _small(claim, monotonic() + min(seconds, 0.5))
-    if point is None and not quick:
+    if point is not None and len(claim.parameters) > 1 or point is None and not quick:
         from verifier.refute.search import find_violation
-        point = find_violation(claim, seconds=seconds, seed=seed)
+        from verifier.refute.search_box import order
+        names = [p.name for p in claim.parameters]
+        found = find_violation(claim, seconds=seconds if point is None else min(seconds, 1.5), seed=seed)
+        if found is not None and (point is None or order([found[n] for n in names]) < order([point[n] for n in names])):
+            point = found
     if point is None:
         return None
     return {"format": 1, "claim": claim_to_json(claim), "verdict": "refuted",

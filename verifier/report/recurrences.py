@@ -22,6 +22,9 @@ THEOREMS = {
     "closed_form": "a closed form, checked by putting it into the equations",
     "multiple": "a positive solution of the same homogeneous equation",
     "characteristic": "the roots of the characteristic polynomial",
+    "joint": "the rule for functions that call each other: one multiple of one order serves all of them",
+    "master": "the master theorem (case distinctions of CLRS, 4th edition)",
+    "superposition": "linearity: the driving function is split into its parts, and their solutions add up",
 }
 _DATA = {
     "size": "in the size variable",
@@ -51,13 +54,18 @@ def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Bloc
                 ]
             )
         ]
-    if rule == "induction":
+    if rule in ("induction", "dyadic_induction"):
         return _induction(certificate)
     out: list[Block] = []
-    for entry in (*bound.get("auxiliary", ()), bound):
-        out.append(Paragraph(_order(entry)))
+    for entry in (*bound.get("auxiliary", ()), bound, *bound.get("functions", ())):
+        if not isinstance(entry, Mapping):
+            continue
+        out.append(Paragraph(_order({"rule": "superposition", **entry})))
+        out += [Paragraph(["One part: ", *_order(part)]) for part in entry.get("parts", ()) if isinstance(part, Mapping)]
     verdict = "follows" if certificate["verdict"] == "proved" else "contradicts it"
-    comparison = certificate.get("comparison", {"rule": "orders"})
+    comparison = certificate.get("comparison")
+    if comparison is None:
+        return [*out, Paragraph(["That is the claim." if verdict == "follows" else "That contradicts the claim."])]
     if comparison.get("rule") == "orders":
         text = (
             "Comparing orders of growth, the claim follows."
@@ -92,6 +100,13 @@ def _induction(certificate: Mapping[str, Any]) -> list[Block]:
     start = bound.get("start")
     base: Run = [". The base cases, below ", num(Fraction(start)), ", hold by evaluation"] if start else []
     out: list[Block] = [Paragraph(["By induction on n", *base, "."])]
+    if bound["rule"] == "dyadic_induction":
+        words = (
+            "Between two powers of two the rounded logarithm L is constant, and both sides are polynomials in n, L and "
+            "2^L. The difference of the two sides of the induction step has no negative coefficient on such a block, "
+            "measured from its ends."
+        )
+        out.append(Paragraph([words], "Induction step"))
     for k, step in enumerate(certificate.get("steps", []), 1):
         out.append(Paragraph(["Assuming the bound for all smaller arguments, it is enough to show:"], f"Induction step {k}"))
         out += list(claim_blocks(step))
