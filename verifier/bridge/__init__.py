@@ -1,0 +1,1 @@
+"""Certificates as theorems of Rocq (Coq), and their steps as SMT problems: export, run, read back."""

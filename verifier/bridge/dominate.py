@@ -1,0 +1,209 @@
+"""The rule `dominate` through the reflective checker of the library: rows of the certificate as steps with natural weights,
+facts and manifest slack as monomial facts c*P <= d*Q between positive atoms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from verifier.bridge.normalise import Atom, Atoms, parts
+from verifier.bridge.text import NotExported
+from verifier.kernel.context import Context
+from verifier.kernel.normal import UNIT, Mono, Poly, log_mono, log_number, normal, plus, polynomial, scale, times, to_expr
+from verifier.kernel.rules import _fact, _term, _weights, expr, positive_part, rational
+from verifier.kernel.sign import split_number
+from verifier.lang.ast import Relation, sub
+
+Vector = dict[Atom, Fraction]
+
+
+@dataclass
+class Fact:
+    """A monomial fact 1 <= exp(form): the log-linear form is >= 0, shown by `source`.
+
+    kind "slack": by signs; "log"/"plain"/"tangent": fact number `index` of a row, times a multiplier."""
+
+    form: Poly
+    kind: str
+    data: Mapping[str, Any]
+    times: Poly
+    number: Fraction = Fraction(1)
+    vector: Vector = field(default_factory=dict)
+
+
+@dataclass
+class Row:
+    """amount*M <= sum_t amount*C*w_t*k_t*G_t."""
+
+    small: Mono
+    amount: Fraction
+    factor: Fraction
+    weights: list[tuple[Mono, Fraction, Fraction]]
+    facts: list[tuple[Fact, Fraction]]
+
+
+@dataclass
+class Domination:
+    """Everything the Rocq proof of one step needs."""
+
+    num: Poly
+    den: Poly | None
+    rows: list[Row]
+    facts: list[Fact]
+
+
+def analyse(step: Mapping[str, Any], goal: Relation, premises: Sequence[Relation], context: Context) -> Domination:
+    """The rows of a certificate's step with every fact and slack term as a log-linear form."""
+    difference = normal(sub(goal.right, goal.left), context)
+    facts: list[Fact] = []
+    rows = []
+    used: dict[Mono, Fraction] = {}
+    for data in step.get("rows", []):
+        m = _term(data.get("term"), context)
+        demand = -Fraction(difference.num[m])
+        amount = rational(data["amount"]) if "amount" in data else demand - used.get(m, Fraction(0))
+        used[m] = used.get(m, Fraction(0)) + amount
+        local = positive_part(m, context)
+        factor = rational(data.get("factor", "1"))
+        weights = _weights(data, context)
+        slack = plus(log_number(factor), scale(log_mono(m, local), -1))
+        for t, w, k in weights:
+            slack = plus(slack, scale(plus(log_mono(t, local), log_number(k)), w))
+        mine: list[tuple[Fact, Fraction]] = []
+        for entry in data.get("facts", []):
+            multiplier = polynomial(expr(entry.get("times", "1")), local)
+            base = _fact(entry, premises, local)
+            slack = plus(slack, scale(times(multiplier, base), -1))
+            mine.append(_split(facts, multiplier, base, entry))
+        groups: dict[Mono, Poly] = {}
+        for mono, c in slack.items():
+            number, rest = split_number(mono)
+            groups.setdefault(rest, {})[number] = c
+        for rest, coefficient in groups.items():
+            if rest == UNIT and all(_prime_log(n) for n in coefficient):
+                continue  # an integer comparison of the checker
+            form = times(coefficient, {rest: 1})
+            mine.append(_split(facts, {UNIT: 1}, form, {"slack": True}))
+        rows.append(Row(m, amount, factor, weights, mine))
+    return Domination(difference.num, difference.den, rows, facts)
+
+
+def _prime_log(n: Mono) -> bool:
+    return not n[1] and len(n[0]) == 1 and n[0][0][1] == 1 and n[0][0][0][4:-1].isdigit() and n[0][0][0].startswith("log(")
+
+
+def _split(facts: list[Fact], multiplier: Poly, base: Poly, data: Mapping[str, Any]) -> tuple[Fact, Fraction]:
+    """Register multiplier*base >= 0 up to a positive rational, return the fact and that rational."""
+    share = Fraction(1)
+    if len(multiplier) == 1 and UNIT in multiplier:
+        share, multiplier = Fraction(multiplier[UNIT]), {UNIT: 1}
+    if "slack" in data and len(base) == 1:
+        (m, c), = base.items()
+        share, base = Fraction(c), {m: 1}
+    form = times(multiplier, base)
+    for f in facts:
+        if f.form == form:
+            return f, share
+    kind = next(k for k in ("slack", "log", "plain", "tangent") if k in data)
+    number, vector = log_vector(form)
+    facts.append(Fact(form, kind, data, multiplier, number, vector))
+    return facts[-1], share
+
+
+def log_vector(form: Poly) -> tuple[Fraction, Vector]:
+    """exp of a log-linear form as a rational number times powers of atoms; NotExported where a prime has a fractional power."""
+    number, vector = Fraction(1), {}
+    for m, c in form.items():
+        q = Fraction(c)
+        if not m[1] and len(m[0]) == 1 and m[0][0][1] == 1 and m[0][0][0].startswith("log("):
+            key = m[0][0][0][4:-1]
+            if key.isdigit():
+                if q.denominator == 1:
+                    number *= Fraction(int(key)) ** q.numerator
+                    continue
+                vector[("key", key)] = vector.get(("key", key), Fraction(0)) + q
+                continue
+            vector[("key", log_key(key))] = q
+        else:
+            vector[("exp", m)] = q
+    return number, vector
+
+
+def log_key(inner: str) -> str:
+    """The atom key of x in log(x)."""
+    from verifier.kernel.normal import _is_atom_key
+    return inner if _is_atom_key(inner) else f"({inner})"
+
+
+def atoms_of(d: Domination, atoms: Atoms) -> Atoms:
+    """All atoms with their roots."""
+    atoms.add([d.num])
+    if d.den is not None:
+        atoms.add([d.den])
+    for f in d.facts:
+        for atom, q in f.vector.items():
+            atoms.roots[atom] = lcm(atoms.roots.get(atom, 1), q.denominator)
+    return atoms
+
+
+def vector_of(m: Mono) -> Vector:
+    return dict(parts(m))
+
+
+def exponents(v: Vector, order: Sequence[Atom], atoms: Atoms) -> str:
+    """The exponent list of a monomial over the atoms."""
+    out = [atoms.exponent(a, v.get(a, Fraction(0))) for a in order]
+    while out and out[-1] == 0:
+        out.pop()
+    return "[" + "; ".join(map(str, out)) + "]"
+
+
+def steps_text(d: Domination, order: Sequence[Atom], atoms: Atoms, clear: int, start: int) -> tuple[str, int]:
+    """The list of steps, and the integer that clears all denominators of coefficients and budgets."""
+    need = clear
+    for c in d.num.values():
+        need = lcm(need, Fraction(c).denominator)
+    for r in d.rows:
+        need = lcm(need, r.amount.denominator)
+        for _, w, k in r.weights:
+            need = lcm(need, (r.amount * r.factor * w * k).denominator)
+    out = []
+    for r in d.rows:
+        if r.amount == 0:
+            continue
+        total = 1
+        for _, w, _ in r.weights:
+            total = lcm(total, w.denominator)
+        for _, share in r.facts:
+            total = lcm(total, share.denominator)
+        targets = "; ".join(f"Target {(w * total).numerator} {(need * r.amount * r.factor * w * k).numerator} "
+                            f"{exponents(vector_of(t), order, atoms)}" for t, w, k in r.weights)
+        multipliers = [Fraction(0)] * (len(d.facts) + start)
+        for f, share in r.facts:
+            multipliers[next(i for i, g in enumerate(d.facts) if g is f)] += share * total
+        if any(x.denominator != 1 or x < 0 for x in multipliers):
+            raise NotExported("a multiplier is not a natural number")
+        while multipliers and multipliers[-1] == 0:
+            multipliers.pop()
+        out.append(f"Step {(need * r.amount).numerator} {exponents(vector_of(r.small), order, atoms)} [{targets}] "
+                   f"[{'; '.join(str(x.numerator) for x in multipliers)}]%N")
+    return "[" + ";\n      ".join(out) + "]", need
+
+
+def fact_text(f: Fact, order: Sequence[Atom], atoms: Atoms) -> tuple[str, int, Vector, int, Vector]:
+    """`Fact c P d Q` for 1 <= number*prod atom^e, with the parts."""
+    small = {a: -q for a, q in f.vector.items() if q < 0}
+    large = {a: q for a, q in f.vector.items() if q > 0}
+    text = f"Fact {f.number.denominator} {exponents(small, order, atoms)} {f.number.numerator} {exponents(large, order, atoms)}"
+    return text, f.number.denominator, small, f.number.numerator, large
+
+
+def polynomial_text(num: Poly, clear: int, order: Sequence[Atom], atoms: Atoms) -> str:
+    return "[" + "; ".join(f"({(Fraction(c) * clear).numerator}, {exponents(vector_of(m), order, atoms)})" for m, c in num.items()) + "]"
+
+
+def expression_of(p: Poly) -> Any:
+    return to_expr(p)

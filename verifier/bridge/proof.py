@@ -1,0 +1,545 @@
+"""Rocq proofs of certificate steps over the reals: one small function for each rule of the kernel.
+
+A function gets a step and returns tactics that prove its conclusion from its premises (hypotheses of the goal).  It
+searches for nothing: what the certificate does not say is found by kernel functions, written into the file, and checked by coqc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from verifier.bridge import dominate as dom
+from verifier.bridge.normalise import Atoms, Normaliser
+from verifier.bridge.text import NotExported, Printer, ratio_text
+from verifier.kernel.context import Context, Interval, Rejected
+from verifier.kernel.normal import Poly, atom, constant, key_expr, normal, plus, polynomial, ratio, times, to_expr
+from verifier.kernel.rules import _sum_parts, expr, integral, rational
+from verifier.kernel.sign import _movable, _plain, manifestly_nonnegative, substitute_poly
+from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, free_vars, mul, neg, num, sub, substitute
+from verifier.lang.parse import parse_relation
+
+Lines = list[str]
+Premise = tuple[str, Relation]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The place of a proof: the kernel's context, the printer, names given so far."""
+
+    printer: Printer
+    counter: list[int] = field(default_factory=lambda: [0])
+    hypotheses: tuple[str, ...] = ()
+
+    @property
+    def context(self) -> Context:
+        return self.printer.context
+
+    def real(self, e: Expr) -> str:
+        return self.printer.real(e)
+
+    def fresh(self, letter: str) -> str:
+        self.counter[0] += 1
+        return f"{letter}{self.counter[0]}"
+
+    def normaliser(self, polys: Sequence[Poly]) -> Normaliser:
+        return Normaliser(self.printer, Atoms(self.printer).add(polys), self.counter)
+
+    def text(self, r: Relation) -> str:
+        return f"{self.real(r.left)} {r.op} {self.real(r.right)}"
+
+
+def block(lines: Lines) -> Lines:
+    return ["{ " + "\n  ".join(lines) + " }"]
+
+
+# ---------------------------------------------------------------- equations
+
+def same(a: Expr, b: Expr, scope: Scope) -> Lines:
+    """Tactics for the goal a = b of two expressions with one normal form."""
+    if a == b:
+        return ["reflexivity."]
+    r = normal(sub(a, b), scope.context)
+    polys = [x for e in (a, b) for x in _polys(e, scope)]
+    if r.num:
+        raise NotExported("two sides differ in normal form")
+    return scope.normaliser(polys).same([a, b])
+
+
+def _polys(e: Expr, scope: Scope) -> list[Poly]:
+    from verifier.bridge.normalise import nodes
+    out = []
+    for n in [e, *nodes(e)]:
+        r = normal(n, scope.context)
+        out += [r.num] if r.den is None else [r.num, r.den]
+    return out
+
+
+def glue(goal: Relation, fact: Relation, proof: Lines, scope: Scope) -> Lines:
+    """`goal` from `fact` (same relation) whose sides have the same normal forms."""
+    if goal == fact:
+        return proof
+    lemma = {"<=": "le_eq", "<": "lt_eq", "=": "eq_eq"}[goal.op]
+    return [f"apply ({lemma} _ ({scope.real(fact.left)}) ({scope.real(fact.right)}) _).",
+            *block(same(goal.left, fact.left, scope)), *block(proof), *block(same(fact.right, goal.right, scope))]
+
+
+def weaken(name: str, r: Relation, want: str) -> str:
+    """A term that proves `left want right` from the hypothesis `name : left op right`."""
+    if r.op == want:
+        return name
+    return {"<": f"(Rlt_le _ _ {name})", "=": f"(Req_le _ _ {name})"}[r.op]
+
+
+# ---------------------------------------------------------------- signs
+
+def nonnegative(e: Expr, scope: Scope, *, strict: bool = False) -> Lines:
+    """Tactics for 0 <= e (0 < e), by manifest signs, shift positivity or the structure of e."""
+    zero = "lt" if strict else "le"
+    lemma = "by_difference_lt 0" if strict else "by_difference 0"
+    try:
+        r = normal(e, scope.context)
+    except Rejected:
+        return ["bound."]
+    if r.den is None:
+        shifted = shift(r.num, scope.context, strict=strict)
+        if shifted is not None:
+            text = scope.real(shifted)
+            return [f"apply ({lemma} _ ({text})).", *block(_difference(e, shifted, scope)), *block([f"positive_{zero}."])]
+    return ["bound."]
+
+
+def _difference(e: Expr, shifted: Expr, scope: Scope) -> Lines:
+    polys = [x for y in (e, shifted) for x in _polys(y, scope)]
+    return scope.normaliser(polys).same([e, shifted])
+
+
+def shift(p: Poly, context: Context, *, strict: bool) -> Expr | None:
+    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0; None if that does not show it."""
+    if manifestly_nonnegative(p, context, strict=strict):
+        return to_expr(p)
+    movable = _movable(p, context)
+    values: dict[str, Expr] = {}
+    names = dict(context.names)
+    moved: set[str] = set()
+    for h in context.hypotheses:
+        if h.op not in ("<=", "<", "=") or not isinstance(h.right, Var):
+            continue
+        x, small = h.right.name, polynomial(h.left, context)
+        inside = {k for m in small for k, _ in m[0]}
+        if inside and x in movable - moved - inside and not inside & moved and _plain(small, inside, context):
+            p = substitute_poly(p, {x: plus(small, atom(f"_slack_{x}"))})
+            movable = _movable(p, context)
+            values[f"_slack_{x}"] = sub(h.right, h.left)
+            names[f"_slack_{x}"] = Interval(Fraction(0))
+            moved.add(x)
+    lower = {x: context.names[x] for x in movable - moved}
+    put = {}
+    for x, i in lower.items():
+        if i.lo is not None and not i.lo_open:
+            put[x] = plus(atom(f"_slack_{x}"), constant(ratio(i.lo)))
+            values[f"_slack_{x}"] = sub(Var(x), num(i.lo))
+            names[f"_slack_{x}"] = Interval(Fraction(0))
+    p = substitute_poly(p, put)
+    if not manifestly_nonnegative(p, replace(context, names=names, _signs={}), strict=strict):
+        return None
+    return substitute(to_expr(p), values)
+
+
+# ---------------------------------------------------------------- rules
+
+def ring(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    return [*(["apply Req_le."] if goal.op == "<=" else []), *same(goal.left, goal.right, scope)]
+
+
+def bounds(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    h = scope.context.hypotheses
+    if goal in h or goal.op == "<=" and any(x.op in ("<", "=") and {x.left, x.right} == {goal.left, goal.right} for x in h):
+        return ["known."]
+    difference = sub(goal.right, goal.left)
+    return [f"apply (by_difference _ _ ({scope.real(difference)})).", *block(["ring."]), *block(nonnegative(difference, scope))]
+
+
+def evaluate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    return ["first [lra | same]."]
+
+
+def chain(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    lines: Lines = []
+    if goal.op == "<=":
+        for k, (name, p) in enumerate(premises[:-1]):
+            nxt = premises[k + 1][1].left
+            lines.append(f"apply (Rle_trans _ ({scope.real(nxt)}) _).")
+            left = goal.left if k == 0 else p.left
+            lines += block(glue(Relation("<=", left, nxt), Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope))
+        name, p = premises[-1]
+        left = goal.left if len(premises) == 1 else p.left
+        return lines + glue(Relation("<=", left, goal.right), Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope)
+    pairs = [(goal.left, premises[0][1].left), *((a[1].right, b[1].left) for a, b in zip(premises, premises[1:])),
+             (premises[-1][1].right, goal.right)]
+    for a, b in pairs:
+        if a != b:
+            lines += [f"assert ({scope.fresh('E')} : {scope.real(a)} = {scope.real(b)}).", *block(same(a, b, scope))]
+    return [*lines, "lra."]
+
+
+def antisymmetry(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    return ["apply Rle_antisym; assumption."]
+
+
+def scaled(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    name, p = premises[0]
+    q = expr(step["by"])
+    fact = Relation(goal.op, mul(q, p.left), mul(q, p.right))
+    text = scope.printer.tight(q)
+    lemma = {"<=": "Rmult_le_compat_l", "<": "Rmult_lt_compat_l"}.get(goal.op)
+    inner = [f"apply {lemma}."] + block((["left."] if goal.op == "<=" else []) + nonnegative(q, scope, strict=True)) + [f"exact {name}."] \
+        if lemma else ["f_equal.", f"exact {name}."]
+    op = {"<=": "le_eq", "<": "lt_eq", "=": "eq_eq"}[goal.op]
+    return [f"apply ({op} _ ({text} * ({scope.real(p.left)})) ({text} * ({scope.real(p.right)})) _).",
+            *block(same(goal.left, fact.left, scope) if goal.left != fact.left else ["same."]), *block(inner),
+            *block(same(fact.right, goal.right, scope) if goal.right != fact.right else ["same."])]
+
+
+def monotone(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    from verifier.kernel.rules import trend
+    template = expr(step["template"])
+    inner = scope.context
+    for k, (_, p) in enumerate(premises, 1):
+        from verifier.lang.show import ascii
+        low, high = inner.interval(f"({ascii(p.left)})"), inner.interval(f"({ascii(p.right)})")
+        inner = inner.with_name(f"_{k}", Interval(low.lo, low.lo_open, high.hi, high.hi_open))
+    left, right = {}, {}
+    for k, (_, p) in enumerate(premises, 1):
+        up = trend(template, f"_{k}", inner) >= 0
+        left[f"_{k}"], right[f"_{k}"] = (p.left, p.right) if up else (p.right, p.left)
+    fact = Relation("<=", substitute(template, left), substitute(template, right))
+    proof: Lines = []
+    if all(p.op == "=" for _, p in premises):
+        for name, p in premises:
+            proof.append(f"rewrite {name}.")
+        proof = ["apply Req_le.", *proof, "same."]
+    else:
+        for name, p in premises:
+            if p.op == "=":
+                proof += [f"pose proof (Req_le _ _ {name}).", f"pose proof (Req_le _ _ (eq_sym {name}))."]
+            elif p.op == "<":
+                proof.append(f"pose proof (Rlt_le _ _ {name}).")
+        proof.append("mono.")
+    return glue(goal, fact, proof, scope)
+
+
+def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    if goal.op != "<=":
+        raise NotExported("a strict domination")
+    d = dom.analyse(step, goal, [p for _, p in premises], scope.context)
+    for m in d.num:
+        for key, _ in m[0]:
+            if not scope.context.positive(key):
+                raise NotExported(f"{key} may be 0")
+    polys = [x for e in (goal.left, goal.right) for x in _polys(e, scope)]
+    atoms = dom.atoms_of(d, Atoms(scope.printer).add(polys))
+    order = [a for a in atoms.roots if a != ("key", "")]
+    normaliser = Normaliser(scope.printer, atoms, scope.counter)
+    steps, clear = dom.steps_text(d, order, atoms, 1, 0)
+    lines: Lines = []
+    bases = [atoms.base(a) for a in order]
+    xs = "[" + "; ".join(bases) + "]"
+    for a, base in zip(order, bases):
+        name = scope.fresh("P")
+        lines += [f"assert ({name} : 0 < {base}).", *block(_atom_positive(a, atoms, scope))]
+    texts = []
+    names = []
+    for f in d.facts:
+        text, c, small, e, large = dom.fact_text(f, order, atoms)
+        name = scope.fresh("F")
+        names.append(name)
+        texts.append(text)
+        lines += [f"assert ({name} : fact_at {xs} ({text})%Z).", *block(_fact(f, premises, order, atoms, scope))]
+    den = f"{clear}" if d.den is None else f"({clear} * ({atoms.poly(d.den)}))"
+    if d.den is not None:
+        name = scope.fresh("D")
+        lines += [f"assert ({name} : 0 < {atoms.poly(d.den)}).", *block(_denominator(d.den, atoms, scope))]
+    rewriting = normaliser.rewrite([goal.left, goal.right])
+    difference = dom.polynomial_text(d.num, clear, order, atoms)
+    lines += [*rewriting,
+              f"apply (dominate {xs}\n      [{'; '.join(texts)}]%Z\n      {steps}%Z\n      {difference}%Z\n      {den}).",
+              *block(["apply_positive."]), *block(["equal_polynomials."]), *block(["repeat (apply Forall_cons; [assumption|]); apply Forall_nil."]),
+              *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
+              *block(["vm_compute; reflexivity."])]
+    return lines
+
+
+def _atom_positive(a: dom.Atom, atoms: Atoms, scope: Scope) -> Lines:
+    kind, what = a
+    if kind == "exp" or atoms.roots[a] != 1:
+        return ["pos."]
+    key = str(what)
+    if key[0] == "(":
+        return nonnegative(key_expr(key), scope, strict=True)
+    return ["bound."]
+
+
+def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
+    shifted = shift(den, scope.context, strict=True)
+    if shifted is None:
+        return ["bound."]
+    return [f"apply (by_difference_lt 0 _ ({scope.real(shifted)})).", *block(["same."]), *block(["positive_lt."])]
+
+
+def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
+    """A monomial fact from its log-linear form."""
+    unit = f.times == {((), ()): 1}
+    if f.kind == "slack" and f.number == 1 and len(f.vector) == 1:
+        (a, q), = f.vector.items()
+        if a[0] == "key" and q == 1:
+            low = "one_le_root." if atoms.roots[a] != 1 else "bound."
+            return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by {low[:-1]}.", "fact_from."]
+        if a[0] == "exp" and q == 1:
+            return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by one_le_exp.", "fact_from."]
+    if f.kind in ("log", "plain") and unit and f.kind == "log":
+        left, right = (expr(t) for t in f.data["log"])
+        if all(atoms.roots[a] == 1 for a in f.vector):
+            relation = Relation("<=", left, right)
+            name = scope.fresh("H")
+            out = [f"assert ({name} : {scope.text(relation)}).", *block(_shown(relation, f.data, premises, scope))]
+            m = scope.normaliser([polynomial(left, scope.context), polynomial(right, scope.context)])
+            rewriting = m.rewrite([left, right])
+            return [*out, *[x.replace(f"rewrite ?", "rewrite ?") for x in _in_hypothesis(rewriting, name)],
+                    "apply fact_intro.", f"fact_scaled {name}."]
+    return _by_logarithms(f, premises, order, atoms, scope)
+
+
+def _in_hypothesis(rewriting: Lines, name: str) -> Lines:
+    return [f"{x[:-1]} in {name}." if x.startswith("rewrite ?") else x for x in rewriting]
+
+
+def _shown(r: Relation, data: Mapping[str, Any], premises: Sequence[Premise], scope: Scope) -> Lines:
+    if "premise" in data:
+        name, p = premises[data["premise"]]
+        if p.op == "=" and p.left != r.left:
+            p, name = Relation("=", p.right, p.left), f"(eq_sym {name})"
+        return glue(r, Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope)
+    return bounds({}, r, (), scope)
+
+
+def _by_logarithms(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
+    form = to_expr(f.form)
+    name = scope.fresh("H")
+    out = [f"assert ({name} : 0 <= {scope.real(form)}).", *block(_form(f, form, premises, scope))]
+    return [*out, "apply fact_intro.", f"fact_logs {name}."]
+
+
+def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) -> Lines:
+    if f.kind == "slack":
+        return ["bound."]
+    multiplier = to_expr(f.times)
+    if f.kind == "tangent":
+        a, eps = expr(f.data["tangent"]), expr(f.data["eps"])
+        fact = Relation("<=", App("log", (a,)), add(mul(eps, a), num(-1), neg(App("log", (eps,)))))
+        base = sub(fact.right, fact.left)
+        proof = [f"apply (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)})); bound."]
+    else:
+        left, right = (expr(t) for t in f.data[f.kind])
+        r = Relation("<=", left, right)
+        if f.kind == "plain":
+            fact, proof = r, _shown(r, f.data, premises, scope)
+        else:
+            fact = Relation("<=", App("log", (left,)), App("log", (right,)))
+            name = scope.fresh("H")
+            proof = [f"assert ({name} : {scope.text(r)}).", *block(_shown(r, f.data, premises, scope)),
+                     f"apply ln_le; [bound | exact {name}]."]
+        base = sub(right, left) if f.kind == "plain" else sub(fact.right, fact.left)
+    name = scope.fresh("H")
+    product = mul(multiplier, base)
+    return [f"assert ({name} : {scope.text(fact)}).", *block(proof),
+            f"replace ({scope.real(form)}) with ({scope.printer.tight(multiplier)} * ({scope.real(fact.right)} - ({scope.real(fact.left)}))).",
+            *block(["apply Rmult_le_pos; [bound | lra]."]), *block(same(mul(multiplier, sub(fact.right, fact.left)), form, scope)
+                                                                  if product != form else ["same."])]
+
+
+# ---------------------------------------------------------------- sums
+
+def _sum(step: Any, scope: Scope, *, empty: bool) -> tuple[Expr, Expr, str, Expr, Expr, Scope, Lines]:
+    s, f, i, a, b, inner = _sum_parts(step, scope.context, empty=empty)
+    p = scope.printer.with_index(i, inner)
+    index = p.name(i)
+    if index in {p.name(n) for n in scope.context.names}:
+        raise NotExported("an index shadows a parameter")
+    low, high = scope.fresh("H"), scope.fresh("H")
+    enter = [f"intros {index} R_.", "apply sum_range in R_. push_IZR_in R_.", f"destruct R_ as [{low} {high}]."]
+    domain = inner.names[i]
+    if domain.lo is not None:
+        name = scope.fresh("H")
+        enter.append(f"assert ({name} : {ratio_text(domain.lo)} <= IZR {index}) by known.")
+    return s, f, i, a, b, replace(scope, printer=p), enter
+
+
+def _range(a: Expr, b: Expr, scope: Scope, *, empty: bool) -> Lines:
+    """Tactics for (a - 1 <= b)%Z, or (a <= b)%Z."""
+    gap = add(b, neg(a), num(1)) if empty else sub(b, a)
+    return ["apply Z_le_of_R. push_IZR.", f"apply (by_difference 0 _ ({scope.real(gap)})).", *block(["ring."]), *block(nonnegative(gap, scope))]
+
+
+def telescoping(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    s, f, i, a, b, inner, enter = _sum(step, scope, empty=True)
+    big = expr(step["antidifference"])
+    increment = sub(big, substitute(big, {i: sub(Var(i), num(1))}))
+    total = sub(substitute(big, {i: b}), substitute(big, {i: sub(a, num(1))}))
+    index, p = inner.printer.name(i), inner.printer
+    arguments = f"(fun {index} : Z => {p.real(f)}) (fun {index} : Z => {p.real(big)}) {scope.printer.integer(a)} {scope.printer.integer(b)}"
+    end = ["cbv beta. push_IZR. same."]
+    if "inductive" in step:
+        upper = goal.left == s
+        rel = Relation("<=", f, increment) if upper else Relation("<=", increment, f)
+        fact = Relation("<=", s, total) if upper else Relation("<=", total, s)
+        lemma = "telescope_le" if upper else "telescope_ge"
+        nested = [*enter, f"assert (Q_ : {p.real(rel.left)} <= {p.real(rel.right)}).", *block(prove(step["inductive"], inner, rel)),
+                  "push_IZR.", "refine (le_eq _ _ _ _ _ Q_ _); same."]
+        proof = [f"apply ({'Rle_trans' if False else 'le_eq'} _ _ _ _ eq_refl (Sums.{lemma} {arguments} _ _)); [| | ]."] if False else \
+            [f"pose proof (Sums.{lemma} {arguments}) as Q_.",
+             "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_."]
+        order = [["reflexivity."] if upper else end, _range(a, b, scope, empty=True), nested, end if upper else ["reflexivity."]]
+        return glue(goal, fact, [*proof, *(x for o in order for x in block(o))], scope)
+    fact = Relation("=", s, total)
+    proof = [f"rewrite (Sums.telescope {arguments}).", *block(end), *block(_range(a, b, scope, empty=True)),
+             *block([*enter, "push_IZR.", *_increments(f, increment, inner)])]
+    if goal.op == "<=":
+        forward = goal.left == s
+        return ["apply Req_le.", *([] if forward else ["symmetry."]),
+                *glue(Relation("=", s, goal.right if forward else goal.left), fact, proof, scope)]
+    if goal.left != s:
+        return ["symmetry.", *glue(Relation("=", s, goal.left), fact, proof, scope)]
+    return glue(goal, fact, proof, scope)
+
+
+def _increments(f: Expr, increment: Expr, inner: Scope) -> Lines:
+    return [f"transitivity ({inner.real(increment)}).", *block(same(f, increment, inner)), *block(["same."])]
+
+
+def termwise(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    s, f, i, a, b, inner, enter = _sum(step, scope, empty=True)
+    g = expr(step["term"])
+    index, p = inner.printer.name(i), inner.printer
+    upper = goal.left == s
+    small, large = (f, g) if upper else (g, f)
+    za, zb = scope.printer.integer(a), scope.printer.integer(b)
+    other = App("sum", (g, Var(i), a, b))
+    inside = [f"apply Sums.sum_le. {enter[0]}", *enter[1:], *prove(step["inductive"], inner, Relation("<=", small, large))]
+    text = f"(fun {index} : Z => {p.real(g)})"
+    if i in free_vars(g):
+        fact = Relation("<=", s, other) if upper else Relation("<=", other, s)
+        return glue(goal, fact, inside, scope)
+    product = mul(add(b, neg(a), num(1)), g)
+    fact = Relation("<=", s, product) if upper else Relation("<=", product, s)
+    name = scope.fresh("E")
+    proof = [f"assert ({name} : Sums.sum {text} {za} {zb} = {scope.real(product)}).",
+             *block([f"rewrite (Sums.sum_const ({scope.real(g)}) {za} {zb}).", *block(["push_IZR. same."]), *block(_range(a, b, scope, empty=True))]),
+             f"rewrite <- {name}.", *inside]
+    return glue(goal, fact, proof, scope)
+
+
+def member(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    s, f, i, a, b, inner, enter = _sum(step, scope, empty=False)
+    j = expr(step["at"])
+    index, p = inner.printer.name(i), inner.printer
+    fact = Relation("<=", substitute(f, {i: j}), s)
+    signs = prove(step["nonnegative"], inner, Relation("<=", num(0), f)) if "nonnegative" in step else nonnegative(f, inner)
+    proof = [f"pose proof (Rules.rule_member (fun {index} : Z => {p.real(f)}) {scope.printer.integer(a)} {scope.printer.integer(b)} "
+             f"{scope.printer.integer(j)}) as Q_.", "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_.", *block(["cbv beta. push_IZR. same."]),
+             *block(["split.", *block(_range(a, j, scope, empty=False)), *block(_range(j, b, scope, empty=False))]),
+             *block([*enter, *signs]), *block(["reflexivity."])]
+    return glue(goal, fact, proof, scope)
+
+
+# ---------------------------------------------------------------- facts about functions
+
+def rounding(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    e = expr(step["of"])
+    if not isinstance(e, App):
+        raise NotExported("rounding of no function")
+    x = e.args[0]
+    if "denominator" in step:
+        raise NotExported("rounding with a denominator")
+    near, far = (Relation("<=", x, e), Relation("<=", e, add(x, num(1)))) if e.op == "ceil" else \
+        (Relation("<=", e, x), Relation("<=", sub(x, num(1)), e))
+    from verifier.kernel.rules import _matches
+    fact = near if _matches(goal, near, scope.context) else far
+    return glue(goal, fact, [f"pose proof ({e.op}_bounds ({scope.real(x)})). lra."], scope)
+
+
+def tangent(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    a, eps = expr(step["of"]), expr(step["eps"])
+    fact = Relation("<=", App("log", (a,)), add(mul(eps, a), num(-1), neg(App("log", (eps,)))))
+    return glue(goal, fact, [f"pose proof (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)}) ltac:(bound) ltac:(bound)). lra."], scope)
+
+
+def max_geometric(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    from verifier.kernel.rules import _matches
+    e = expr(step["of"])
+    if not isinstance(e, App):
+        raise NotExported("not a maximum")
+    k, p = e.args
+    rate = neg(App("log", (sub(num(1), p),)))
+    low = Relation("<=", div(App("log", (add(k, num(1)),)), rate), e)
+    high = Relation("<=", e, add(num(1), div(add(num(1), App("log", (k,))), rate)))
+    fact = low if _matches(goal, low, scope.context) else high
+    kz = scope.printer.integer(k)
+    return glue(goal, fact, [f"assert (K_ : (1 <= {kz})%Z).", *block(_range(num(1), k, scope, empty=False)),
+                             f"pose proof (geometric_bounds max_geometric is_max_geometric {kz} ({scope.real(p)}) K_ ltac:(lra)) as Q_.",
+                             "push_IZR_in Q_. destruct Q_ as [Q1_ Q2_].", "first [exact Q1_ | exact Q2_ | same_bound Q1_ | same_bound Q2_]."], scope)
+
+
+def stirling(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    raise NotExported("Stirling's bounds")
+
+
+def cases(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    a, b = expr(step["left"]), expr(step["right"])
+    name = scope.fresh("H")
+    out = [f"destruct (Rle_or_le ({scope.real(a)}) ({scope.real(b)})) as [{name}|{name}]."]
+    for key, h in (("first", Relation("<=", a, b)), ("second", Relation("<=", b, a))):
+        c = Context(scope.context.names, (*scope.context.hypotheses, h), scope.context.functions)
+        out += block(prove(step[key], replace(scope, printer=scope.printer.with_context(c)), goal))
+    return out
+
+
+def extremum(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    return ["extremum."]
+
+
+def not_exported(reason: str) -> Callable[..., Lines]:
+    def refuse(*_: Any) -> Lines:
+        raise NotExported(reason)
+    return refuse
+
+
+RULES: Mapping[str, Callable[[Any, Relation, Sequence[Premise], Scope], Lines]] = {
+    "ring": ring, "bounds": bounds, "chain": chain, "antisymmetry": antisymmetry, "scale": scaled, "dominate": dominate,
+    "monotone": monotone, "rounding": rounding, "extremum": extremum, "tangent": tangent, "max_geometric": max_geometric,
+    "telescoping": telescoping, "termwise": termwise, "member": member, "cases": cases, "evaluate": evaluate,
+    **{name: not_exported(f"the rule {name} has no export") for name in
+       ("log_sum", "stirling", "integral", "half_range", "split", "residues")},
+}
+
+
+def prove(steps: Sequence[Any], scope: Scope, goal: Relation) -> Lines:
+    """Tactics that prove `goal`: each step asserted, proved from its premises alone, the last one is the goal."""
+    shown: list[Premise] = []
+    lines: Lines = []
+    for step in steps:
+        r = parse_relation(step["conclusion"], functions=None)
+        premises = [shown[k] for k in step.get("premises", [])]
+        name = scope.fresh("S")
+        others = " ".join(n for n, _ in shown if n not in {m for m, _ in premises})
+        lines.append(f"assert ({name} : {scope.text(r)}).")
+        lines += block([*([f"clear {others}."] if others else []), *RULES[step["rule"]](step, r, premises, scope)])
+        shown.append((name, r))
+    name, r = shown[-1]
+    if r.op == goal.op or goal.op == "<=":
+        return lines + glue(goal, Relation(goal.op, r.left, r.right), [f"exact {weaken(name, r, goal.op)}."], scope)
+    raise NotExported("the last step does not show the goal")
+
+
+__all__ = ["RULES", "Scope", "integral", "nonnegative", "prove", "rational", "times", "Num"]
