@@ -31,7 +31,7 @@ from verifier.kernel.sign import nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power
 from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
-from verifier.scales.deadline import remaining
+from verifier.scales.deadline import quick, remaining
 from verifier.scales.forms import form
 from verifier.scales.rows import Row, direct_row, farkas_row, find_row, finish, simplest_above, simplest_below, tangent_rows
 from verifier.scales.script import Script, le
@@ -172,7 +172,8 @@ def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[st
     """A row for m: itself, one target, the linear program, or a tangent with a symbolic slope."""
     if m in targets:
         return Row(m, ((m, Fraction(1)),), (), Fraction(1))
-    return find_row(m, targets, context, names) or lifted_row(m, targets, context)
+    row = find_row(m, targets, context, names)
+    return row if row is not None or quick() else lifted_row(m, targets, context)
 
 
 def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 0) -> Row | None:
@@ -259,7 +260,9 @@ def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
             best, best_share = row, share
     if best is not None:
         return best
-    row = _spread(m, targets, context) or farkas_row(m, targets, context)
+    row = _spread(m, targets, context)
+    if row is None and not quick():
+        row = farkas_row(m, targets, context)
     if row is not None and all(used.get(t, Fraction(0)) - large[m] * q < large[t] for t, q in row.spent()):
         return row
     return None

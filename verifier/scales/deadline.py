@@ -1,4 +1,4 @@
-"""A moment on the monotonic clock at which every search of the current task has to stop."""
+"""How far searches go: a moment on the monotonic clock at which they stop, and whether solvers are asked at all."""
 
 from __future__ import annotations
 
@@ -35,3 +35,21 @@ def remaining() -> float:
     if left <= 0:
         raise OutOfTime
     return left
+
+
+_QUICK: ContextVar[bool] = ContextVar("quick", default=False)
+
+
+@contextmanager
+def quickly() -> Iterator[None]:
+    """Searches inside make only the comparisons that need no solver."""
+    token = _QUICK.set(True)
+    try:
+        yield
+    finally:
+        _QUICK.reset(token)
+
+
+def quick() -> bool:
+    """Whether only cheap searches are wanted."""
+    return _QUICK.get()

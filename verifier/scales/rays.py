@@ -19,7 +19,7 @@ from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.normal import Mono, Poly, atom, key_expr, log_mono, mono_expr, normal, plus, polynomial, scale
 from verifier.kernel.obligations import base_context, constant_names, contexts
 from verifier.lang.ast import App, Expr, Num, Var, log, mul, num, power, substitute
-from verifier.scales.deadline import remaining
+from verifier.scales.deadline import quick, remaining
 from verifier.scales.forms import form
 
 T = "t"
@@ -115,7 +115,7 @@ def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, strength: str = "all
     weak: list[Ray] = []
     count = 0
     differences = _differences(claim, m, targets)
-    for sizes in _candidates(claim, m, targets, strength, grid):
+    for sizes, known in _candidates(claim, m, targets, strength, grid):
         remaining()
         if not all(_may_stay_up(p, sizes) for p in differences):
             continue
@@ -123,6 +123,10 @@ def rays(claim: Claim, m: Mono, targets: Sequence[Mono], *, strength: str = "all
         if key in seen:
             continue
         seen.add(key)
+        if known is not None:
+            yield Ray(sizes, 1, known)
+            count += 1
+            continue
         for start in (1, 2, 3, 16):
             context = tail_context(start)
             try:
@@ -208,7 +212,9 @@ def _float_log(size: Expr, t: float) -> float:
     raise ValueError
 
 
-def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, grid: int) -> Iterator[dict[str, Expr]]:
+def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str,
+                grid: int) -> Iterator[tuple[dict[str, Expr], Expr | None]]:
+    """Sizes, with the divergence where it can be read off the exponents."""
     base = base_context(claim)
     fixed = constant_names(claim)
     growing = [p.name for p in claim.parameters if p.role == "growing"]
@@ -218,10 +224,13 @@ def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, g
         t = Var(T)
         if len(growing) == 1 and not free:
             for e in (t, *(power(num(b), t) for b in (2, 3)), power(t, num(2))):
-                yield {growing[0]: fit(e, base.names[growing[0]]), **values}
+                yield {growing[0]: fit(e, base.names[growing[0]]), **values}, None
             continue
         for u in _exponents(base, growing, free, m, targets, 1 if strength == "all-large" else 0):
-            yield {n: fit(_power_size(u.get(n, 0)), base.names[n]) for n in (*growing, *free)} | values
+            sizes = {n: fit(_power_size(u.get(n, 0)), base.names[n]) for n in (*growing, *free)} | values
+            yield sizes, _power_divergence(m, targets, u)
+        if quick():
+            continue
         scales: list[Expr] = [t, power(num(2), t), power(t, num(2)), power(num(4), t), power(num(16), t),
                               power(num(256), t), power(t, num(4))]
         choices = []
@@ -243,7 +252,20 @@ def _candidates(claim: Claim, m: Mono, targets: Sequence[Mono], strength: str, g
         for k, combo in enumerate(product(*choices)):
             if k > grid:
                 break
-            yield dict(zip(names, combo)) | values
+            yield dict(zip(names, combo)) | values, None
+
+
+def _power_divergence(m: Mono, targets: Sequence[Mono], u: Mapping[str, int]) -> Expr | None:
+    """t^q where m outgrows every target by at least t^q along powers of t, if these are all there is to compare."""
+    if m[1] or any(g[1] for g in targets) or not targets:
+        return None
+
+    def degree(mono: Mono) -> Fraction:
+        return sum((Fraction(q) * u.get(k, 0) for k, q in mono[0]), Fraction(0))
+    q = degree(m) - max(map(degree, targets))
+    if q <= 0 or any("(" in k for mono in (m, *targets) for k, _ in mono[0]):
+        return None
+    return Var(T) if q >= 1 else power(Var(T), num(q))
 
 
 def _constant_values(base: Context, fixed: frozenset[str]) -> list[dict[str, Expr]]:
@@ -328,7 +350,7 @@ def _exponents(base: Context, growing: Sequence[str], free: Sequence[str], m: Mo
                     return
         if found:
             return
-    if targets and not ok:
+    if targets and not ok or quick():
         return
     import z3
     solver = z3.Solver()
