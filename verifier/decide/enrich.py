@@ -1,4 +1,4 @@
-"""What a verdict comes with: exact values and smallest sizes, a repair, where a stronger reading fails, an attack on a proof."""
+"""What a verdict comes with: exact values, smallest sizes, a repair, where a stronger reading fails, an attack on a proof."""
 
 from __future__ import annotations
 

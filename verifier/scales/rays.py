@@ -1,7 +1,7 @@
 """Rays: directions of growth along which one monomial outgrows all others, as families of sizes x(t).
 
-First with every size a power of t: exponents u with  (log M - log G_j).u > 0  for all j under the assumptions, the primal of the
-linear program whose dual gives the multipliers.  Where powers tie, sizes are spread over two scales,
+First with every size a power of t: exponents u with (log M - log G_j).u > 0 for all j under the assumptions, the primal of
+the linear program whose dual gives the multipliers.  Where powers tie, sizes are spread over two scales,
 t^a and 2^(a*t), and the finer coordinates (logarithms, exponentials) decide."""
 
 from __future__ import annotations
@@ -294,7 +294,7 @@ def fit(e: Expr, domain: Interval) -> Expr:
     low = domain.lo
     if isinstance(e, Num):
         if low is not None and (e.value < low or domain.lo_open and e.value == low):
-            e = num(low + (1 if domain.integer else 1) if domain.lo_open else low)
+            e = num(low + 1 if domain.lo_open else low)
         if domain.hi is not None and isinstance(e, Num) and (e.value > domain.hi or domain.hi_open and e.value == domain.hi):
             mid = domain.hi if low is None else (domain.hi + low) / 2
             e = num(mid)

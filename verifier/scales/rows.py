@@ -45,9 +45,9 @@ from verifier.scales.script import Script
 class Row:
     """One row: the monomial, its weights on the targets, its facts (as in the certificate) and the factor C.
 
-    `share` is a further factor, a monomial in constant parameters, that the constant of the bound has to contribute: the row
-    bounds the term by C * share * prod_t (k_t G_t)^w_t, with the scales k_t (1 if there are none).  `lemmas` prove the premises
-    that its facts name, in order."""
+    `share` is a further factor, a monomial in constant parameters, that the constant of the bound has to contribute: the
+    row bounds the term by C * share * prod_t (k_t G_t)^w_t, with the scales k_t (1 if there are none).  `lemmas` prove the
+    premises that its facts name, in order."""
 
     term: Mono
     weights: tuple[tuple[Mono, Fraction], ...]
