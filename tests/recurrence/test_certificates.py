@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -159,3 +160,24 @@ def test_a_parameter_that_does_not_grow() -> None:
 ])
 def test_the_other_arguments_stay_what_they_are(recurrence: str, statement: str) -> None:
     assert decide(claim(recurrence, statement, parameters=(N, Parameter("k"))), Budget()).verdict != "proved"
+
+
+@pytest.mark.parametrize(("recurrence", "bound"), [
+    ("T(a,n) = 3*T(2*a,n/2) + a", "a*n^(log(6)/log(2))"),
+    ("T(a,n) = 3*T(2*a,n/2) + a; T(a,1) = a", "a*n^(log(6)/log(2))"),
+    ("T(a,n) = 3*T(2*a,n/2) + n", "n^(log(3)/log(2))"),
+    ("T(a,n) = T(3*a,n-1) + a", "a*3^n"),
+])
+def test_a_growing_argument_is_a_factor(recurrence: str, bound: str) -> None:
+    parameters = (N, Parameter("a"))
+    assert decide(claim(recurrence, f"T(a,n) = Theta({bound})", parameters=parameters), Budget()).verdict == "proved"
+    assert decide(claim(recurrence, f"T(a,n) = O(({bound})/log(n))", parameters=parameters), Budget()).verdict == "refuted"
+    fixed = (N, Parameter("a", role="constant"))
+    assert decide(claim(recurrence, f"T(a,n) = Theta({bound})", parameters=fixed), Budget()).verdict != "refuted"
+
+
+def test_a_symbolic_split() -> None:
+    p = Parameter("p", kind="real", lower=Fraction(0), lower_open=True, upper=Fraction(1), upper_open=True, role="constant")
+    for recurrence, bound in (("T(n) = p*T(p*n) + (1-p)*T((1-p)*n) + 1", "log(n)"), ("T(n) = T(p*n) + T((1-p)*n) + n", "n*log(n)")):
+        assert decide(claim(recurrence, f"T(n) = Theta({bound})", parameters=(N, p)), Budget()).verdict == "proved"
+        assert decide(claim(recurrence, f"T(n) = o({bound})", parameters=(N, p)), Budget()).verdict == "refuted"

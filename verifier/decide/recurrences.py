@@ -19,7 +19,13 @@ from verifier.kernel.obligations import check_point
 from verifier.kernel.recurrence import compare_orders, divergence_order, superposed_claim
 from verifier.kernel.recurrence_order import infinite, mono_to_expr
 from verifier.kernel.recurrence_orders import Orders
-from verifier.kernel.recurrence_parameters import outer_parameters, rule_superposition, split
+from verifier.kernel.recurrence_parameters import (
+    base_factor,
+    outer_parameters,
+    rescaled,
+    rule_superposition,
+    split,
+)
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import akra_bazzi_side, check_theorem, master_case, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
@@ -140,13 +146,15 @@ def _with_parameters(claim: Claim, systems: dict[str, System], names: list[str],
 
 def _parts(claim: Claim, system: System) -> dict[str, Any]:
     parts = []
-    for _, g in split(system, outer_parameters(claim, system)):
-        part = replace(system, branches=(replace(system.single, driving=g),), start=None, bases=())
+    for factor, g in split(system, outer_parameters(claim, system)):
+        scaled = rescaled(system, factor)
+        part = replace(scaled, branches=(replace(scaled.single, driving=g),), start=None, bases=())
         found = find_bound(part, {})
         parts.append({k: v for k, v in found.entry.items() if k != "function"})
     entry: dict[str, Any] = {"function": system.name, "parts": parts}
     with suppress(Rejected, EvaluationError):
-        part = replace(system, branches=(replace(system.single, driving=ZERO),), start=None, bases=())
+        scaled = rescaled(system, base_factor(system, outer_parameters(claim, system)))
+        part = replace(scaled, branches=(replace(scaled.single, driving=ZERO),), start=None, bases=())
         entry["base"] = {k: v for k, v in find_bound(part, {}).entry.items() if k != "function"}
     return entry
 

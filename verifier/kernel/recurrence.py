@@ -165,6 +165,8 @@ def establish(systems: Mapping[str, System], bound: Mapping[str, Any]) -> dict[s
     for entry in (*bound.get("auxiliary", ()), bound):
         if entry["rule"] == "joint":
             group = [systems[str(f)] for f in entry["functions"]]
+            if any(s.scaled for s in group):
+                raise Rejected("several moving arguments")
             found = rule_joint(group, entry, known)
             positive = jointly_positive(group, known)
             for s in group:
@@ -174,8 +176,8 @@ def establish(systems: Mapping[str, System], bound: Mapping[str, Any]) -> dict[s
         name = entry.get("function") or (next(iter(systems)) if len(systems) == 1 else "")
         system = systems.get(str(name))
         rule = RULES.get(str(entry["rule"]))
-        if system is None or rule is None:
-            raise Rejected("unknown function or rule")
+        if system is None or rule is None or system.scaled:
+            raise Rejected("unknown function or rule, or several moving arguments")
         orders = rule(system, entry, known)
         known[system.name] = replace(orders, nonnegative=nonnegative_everywhere(system, known))
         _check_class(entry, system, orders)

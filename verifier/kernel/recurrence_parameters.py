@@ -13,15 +13,15 @@ from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_explicit import least_argument
 from verifier.kernel.recurrence_orders import RULES, Orders
 from verifier.kernel.recurrence_system import System
-from verifier.lang.ast import ONE, ZERO, App, Expr, Var, add, free_vars, mul, substitute
+from verifier.lang.ast import ONE, ZERO, App, Expr, Num, Var, add, free_vars, mul, power
 from verifier.lang.show import ascii
 
 
 def outer_parameters(claim: Claim, system: System) -> frozenset[str]:
     """Parameters of the driving functions that are neither the recursion's variable nor constant."""
     names = frozenset().union(*(free_vars(b.driving) for b in system.branches))
-    return frozenset(p.name for p in claim.parameters if p.name in names and p.role != "constant"
-                     and p.name != system.variable)
+    return system.scaled | frozenset(p.name for p in claim.parameters if p.name in names and p.role != "constant"
+                                     and p.name != system.variable)
 
 
 def split(system: System, outer: frozenset[str]) -> list[tuple[Expr, Expr]]:
@@ -68,11 +68,18 @@ def rule_superposition(system: System, claim: Claim, data: Mapping[str, Any]) ->
     g_j > 0 for large n and >= 0 in the range of the equation, so T_j = Theta(W_j), where W_j is the order of the recurrence
     with g_j and positive base values, and T_h = kappa*O(W_j) where base values are kappa times constants >= 0.  T_h is
     absorbed if it is 0 (all base values are), if kappa is some kappa_j, or if kappa = 1 and some kappa_j is bounded below
-    by a positive number; otherwise kappa*W_h is added (base values > 0).  Returns the sum.  Rocq: rule_superposition."""
+    by a positive number; otherwise kappa*W_h is added (base values > 0).  Returns the sum.
+
+    An argument a that calls multiply by constants q_i >= 1, T(a, n) = 3*T(2*a, n/2) + a: the part with the factor a^e is
+    a^e*S(n), and S has the coefficients a_i*q_i^e (`rescaled`).  Rocq: rule_superposition."""
     outer = outer_parameters(claim, system)
     if system.relation != "=":
         raise Rejected("an inequality")
-    base_factor = _base_factor(system, outer)
+    for name, q in (s for c in system.single.calls for s in c.scales):
+        p = claim.parameter(name)
+        if p.role == "constant" or p.upper is not None or p.kind == "integer" and q.denominator != 1:
+            raise Rejected(f"the recursion takes {name} out of its domain")
+    start_factor = base_factor(system, outer)
     for c in system.single.calls:
         if free_vars(c.coefficient) & outer or free_vars(c.argument) & outer:
             raise Rejected("another parameter outside the driving function")
@@ -90,21 +97,21 @@ def rule_superposition(system: System, claim: Claim, data: Mapping[str, Any]) ->
         names = free_vars(factor)
         if not names <= positive or not _monomial(factor):
             raise Rejected("a factor that is not a product of positive parameters")
-        absorbed = absorbed or factor == base_factor or \
-            base_factor == ONE and names <= bounded and _nonnegative_powers(factor)
-        orders = part_orders(system, g, entry)
+        absorbed = absorbed or factor == start_factor or \
+            start_factor == ONE and names <= bounded and _nonnegative_powers(factor)
+        orders = part_orders(rescaled(system, factor), g, entry)
         if not orders.tight or orders.upper is None:
             raise Rejected("a part without a tight bound")
         w = ro.mono_to_expr(orders.upper, system.variable)
         total.append(w if factor == ONE else factor if w == ONE else mul(factor, w))
     if not absorbed:
-        if not free_vars(base_factor) <= positive or not _base_positive(system):
+        if not free_vars(start_factor) <= positive or not _base_positive(system):
             raise Rejected("base values that are not shown to be positive")
-        orders = part_orders(system, ZERO, data["base"])
+        orders = part_orders(rescaled(system, start_factor), ZERO, data["base"])
         if not orders.tight or orders.upper is None:
             raise Rejected("the homogeneous part has no tight bound")
         w = ro.mono_to_expr(orders.upper, system.variable)
-        total.append(w if base_factor == ONE else mul(base_factor, w))
+        total.append(w if start_factor == ONE else mul(start_factor, w))
     return add(*total)
 
 
@@ -119,7 +126,7 @@ def _starts_at_zero(system: System) -> bool:
     return all(least_argument(c.argument, system, system.start) >= low for c in system.single.calls)
 
 
-def _base_factor(system: System, outer: frozenset[str]) -> Expr:
+def base_factor(system: System, outer: frozenset[str]) -> Expr:
     """kappa if all base values are kappa times a constant >= 0, for one product kappa of other parameters; 1 if none is
     given (arbitrary positive constants)."""
     found: Expr | None = None
@@ -139,6 +146,30 @@ def _base_factor(system: System, outer: frozenset[str]) -> Expr:
 def _base_positive(system: System) -> bool:
     return all(ro.positive_from(f, system.variable, Fraction(b.low if b.low is not None else 0)) for b in system.bases
                for f in (b.value.args if isinstance(b.value, App) and b.value.op == "*" else (b.value,)))
+
+
+def rescaled(system: System, factor: Expr) -> System:
+    """The recurrence of S(n) for T = factor*S(n): coefficients times q^e for an argument multiplied by q that has the
+    exponent e >= 0 in the factor."""
+    exponents: dict[str, Fraction] = {}
+    for f in factor.args if isinstance(factor, App) and factor.op == "*" else (factor,):
+        if not free_vars(f) & system.scaled:
+            continue
+        match f:
+            case Var(name):
+                exponents[name] = exponents.get(name, Fraction(0)) + 1
+            case App("^", (Var(name), Num(q))) if q >= 0:
+                exponents[name] = exponents.get(name, Fraction(0)) + q
+            case _:
+                raise Rejected(f"{ascii(f)}: a moving argument that is not a power")
+    calls = []
+    for c in system.single.calls:
+        coefficient = c.coefficient
+        for name, q in c.scales:
+            if exponents.get(name, Fraction(0)):
+                coefficient = mul(coefficient, power(Num(q), Num(exponents[name])))
+        calls.append(replace(c, coefficient=coefficient, scales=()))
+    return replace(system, branches=(replace(system.single, calls=tuple(calls)),))
 
 
 def part_orders(system: System, g: Expr, entry: Mapping[str, Any]) -> Orders:
@@ -168,7 +199,3 @@ def _nonnegative_powers(e: Expr) -> bool:
             return False
     return True
 
-
-def at(e: Expr, system: System, n: Expr) -> Expr:
-    """e with the recursion's variable replaced."""
-    return substitute(e, {system.variable: n})

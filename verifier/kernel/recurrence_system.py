@@ -40,11 +40,12 @@ from verifier.lang.show import ascii, ascii_relation
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """coefficient * function(argument)."""
+    """coefficient * function(argument); `scales` are the other arguments that the call multiplies by a constant."""
 
     coefficient: Expr
     function: str
     argument: Expr
+    scales: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class System:
         """All functions it calls."""
         return frozenset([c.function for b in self.branches for c in b.calls]
                          + [h.function for b in self.branches for h in b.histories])
+
+    @property
+    def scaled(self) -> frozenset[str]:
+        """The other arguments that some call multiplies by a constant."""
+        return frozenset(name for b in self.branches for c in b.calls for name, _ in c.scales)
 
     @property
     def single(self) -> Branch:
@@ -179,6 +185,8 @@ def _scaled(p: Affine, c: Real) -> Affine:
     if q is None:
         if p.lo == p.hi == 0:
             return Affine(p.slope * c, Fraction(0), Fraction(0))
+        if c.symbolic:
+            raise Rejected("a shift times a parameter")
         size = max(abs(x) for x in c.enclosure())
         bound = max(abs(p.lo), abs(p.hi)) * size
         return Affine(p.slope * c, -bound, bound)
@@ -264,6 +272,11 @@ def constant_facts(claim: Claim) -> Facts:
         if p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open):
             lower.append((p.name, p.lower))
     base = Facts(tuple(lower))
+    for p in claim.parameters:
+        if p.upper is not None and p.role == "constant" and p.name in dict(lower):
+            gap = real(p.upper) - real_of(Var(p.name), base)
+            if p.upper_open:
+                positive.append(gap)
     growing = frozenset(p.name for p in claim.parameters if p.role != "constant")
     for a in claim.assumptions:
         if a.op in LANDAU or growing & (free_vars(a.left) | free_vars(a.right)):
@@ -377,12 +390,12 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
             low -= p.shift
     extra: tuple[str, ...] = ()
     if len(left.args) > 1:
-        right = _drop_arguments(right, position, f)
+        right = _drop_arguments(right, position, f, left)
         extra = tuple(sorted({v for a in left.args for v in free_vars(a)} - {variable}))
     for name in sorted(free_vars(right) - {variable}):
         if name not in names and name != "e":
             raise SourceError(f"'{name}' is not a parameter", hint="declare it, or use the recurrence's variable")
-    for g in sorted(functions(right) - defined):
+    for g in sorted(functions(right) - defined - {SCALE}):
         raise SourceError(f"'{g}' is not defined by an equation", hint=f"add an equation for {g}")
     if variable in dict(facts.lower):
         facts = replace(facts, lower=tuple(t for t in facts.lower if t[0] != variable))
@@ -437,6 +450,7 @@ def _position(f: str, group: list[Equation]) -> int:
                 if x.op == f and isinstance(left, App) and len(x.args) == len(left.args):
                     moved |= {i for i, (a, b) in enumerate(zip(left.args, x.args, strict=True)) if a != b}
                 stack.extend(x.args)
+    moved -= {i for i in moved if len(moved) > 1 and _only_scaled(f, group, i)}
     if len(moved) > 1:
         raise Rejected(f"{f} moves in {len(moved)} of its arguments at once: only one may change in the recursion")
     position = moved.pop() if moved else 0
@@ -450,10 +464,44 @@ def _position(f: str, group: list[Equation]) -> int:
     return position
 
 
-def _drop_arguments(e: Expr, position: int, f: str) -> Expr:
+def _only_scaled(f: str, group: list[Equation], position: int) -> bool:
+    """Whether every call passes a constant multiple >= 1 of the parameter in this place."""
+    for e in group:
+        left = e.relation.left
+        stack: list[Expr] = [e.relation.right]
+        while stack:
+            x = stack.pop()
+            if isinstance(x, App):
+                if x.op == f and (not isinstance(left, App) or _multiple_of(x.args[position], left.args[position]) is None):
+                    return False
+                stack.extend(x.args)
+    return True
+
+
+def _multiple_of(e: Expr, variable: Expr) -> Fraction | None:
+    """q >= 1 with e = q*variable."""
+    if e == variable:
+        return Fraction(1)
+    match e:
+        case App("*", (Num(q), v)) | App("*", (v, Num(q))) if v == variable and q >= 1:
+            return q
+    return None
+
+
+SCALE = "scale argument"  # no function can have this name
+
+
+def _drop_arguments(e: Expr, position: int, f: str, left: App) -> Expr:
     if isinstance(e, App):
-        args = tuple(_drop_arguments(a, position, f) for a in e.args)
-        return App(f, (args[position],)) if e.op == f else App(e.op, args)
+        args = tuple(_drop_arguments(a, position, f, left) for a in e.args)
+        if e.op != f:
+            return App(e.op, args)
+        scales = []
+        for i, (a, v) in enumerate(zip(e.args, left.args, strict=True)):
+            q = _multiple_of(a, v) if i != position else None
+            if q is not None and q != 1:
+                scales.append(App(SCALE, (v, Num(q))))
+        return App(f, (args[position], *scales))
     return e
 
 
@@ -527,7 +575,7 @@ def _branch(e: Expr, n: str, fs: frozenset[str]) -> Branch:
     driving: list[Expr] = []
     for c, t in _linear(e, n, fs):
         if isinstance(t, Call):
-            calls.append(Call(mul(c, t.coefficient) if t.coefficient != ONE else c, t.function, t.argument))
+            calls.append(replace(t, coefficient=mul(c, t.coefficient) if t.coefficient != ONE else c))
         elif isinstance(t, History):
             histories.append(replace(t, coefficient=mul(c, t.coefficient) if t.coefficient != ONE else c))
         else:
@@ -541,10 +589,12 @@ def _linear(e: Expr, n: str, fs: frozenset[str]) -> list[tuple[Expr, Call | Hist
         return [(e, None)]
     match e:
         case App(op, args) if op in fs:
-            (a,) = args
+            a, *others = args
             if functions(a) & fs:
-                raise Rejected(f"{ascii(e)}: a nested call")
-            return [(ONE, Call(ONE, op, a))]
+                raise Rejected(f"{ascii(a)}: a nested call")
+            scales = tuple((s.args[0].name, s.args[1].value) for s in others if isinstance(s, App)
+                           and isinstance(s.args[0], Var) and isinstance(s.args[1], Num))
+            return [(ONE, Call(ONE, op, a, scales))]
         case App("+", args):
             return [t for a in args for t in _linear(a, n, fs)]
         case App("neg", (a,)):
@@ -564,8 +614,8 @@ def _linear(e: Expr, n: str, fs: frozenset[str]) -> list[tuple[Expr, Call | Hist
                 raise Rejected("a call in the range of a sum")
             out: list[tuple[Expr, Call | History | None]] = []
             for c, t in _linear(term, i, fs):
-                if isinstance(t, History):
-                    raise Rejected("a nested sum of calls")
+                if isinstance(t, History) or isinstance(t, Call) and t.scales:
+                    raise Rejected("a nested sum of calls, or one of calls with several moving arguments")
                 if t is None:
                     out.append((App("sum", (c, Var(i), lower, upper)), None))
                 else:

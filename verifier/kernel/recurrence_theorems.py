@@ -111,7 +111,7 @@ def theorem_claim(claim: Claim, systems: Mapping[str, System]) -> tuple[str, Sys
     left = claim.statement.left
     if isinstance(left, App) and left.op in THEOREMS and len(left.args) == 1:
         inner = left.args[0]
-        if isinstance(inner, App) and inner.op in systems:
+        if isinstance(inner, App) and inner.op in systems and not systems[inner.op].scaled:
             return left.op, systems[inner.op]
         raise Rejected(f"{left.op}(...) takes a function of the recurrences")
     return None

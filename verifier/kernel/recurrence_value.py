@@ -272,6 +272,8 @@ class Values:
         return Enclosure(pick(e.lo for e in ends), pick(e.hi for e in ends))
 
     def _branch(self, b: Branch, i: int, system: System, n: int) -> Value:
+        if system.scaled:
+            raise Rejected("several moving arguments")
         total = self.of(b.driving, system.variable, n)
         for c in b.calls:
             values = [self.table[c.function, m] for m in self.points(c, system, n)]
