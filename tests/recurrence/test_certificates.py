@@ -178,6 +178,7 @@ def test_a_growing_argument_is_a_factor(recurrence: str, bound: str) -> None:
 
 def test_a_symbolic_split() -> None:
     p = Parameter("p", kind="real", lower=Fraction(0), lower_open=True, upper=Fraction(1), upper_open=True, role="constant")
-    for recurrence, bound in (("T(n) = p*T(p*n) + (1-p)*T((1-p)*n) + 1", "log(n)"), ("T(n) = T(p*n) + T((1-p)*n) + n", "n*log(n)")):
+    for recurrence, bound in (("T(n) = p*T(p*n) + (1-p)*T((1-p)*n) + 1", "log(n)"),
+                              ("T(n) = T(p*n) + T((1-p)*n) + n", "n*log(n)")):
         assert decide(claim(recurrence, f"T(n) = Theta({bound})", parameters=(N, p)), Budget()).verdict == "proved"
         assert decide(claim(recurrence, f"T(n) = o({bound})", parameters=(N, p)), Budget()).verdict == "refuted"
