@@ -237,6 +237,6 @@ def _refutation(certificate: Mapping[str, Any], claim: Claim) -> str | None:
     side = family["side"]
     if r.op in ("O", "Theta") and side == "upper" and last <= first * mpmath.mpf("0.999"):
         return f"the ratio does not grow: {first} .. {last}"
-    if r.op in ("Omega", "Theta") and side == "lower" and last >= first * mpmath.mpf("1.001"):
+    if r.op in ("Omega", "Theta") and side == "lower" and first > 0 and last >= first * mpmath.mpf("1.001"):
         return f"the ratio does not fall: {first} .. {last}"
     return None

@@ -14,7 +14,7 @@ from verifier.report import write_reports
 
 webdriver = pytest.importorskip("selenium.webdriver")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not CHROMIUM or not DRIVER, reason="no chromium with its driver")
+pytestmark = pytest.mark.browser
 FLAGS = [
     "--headless",
     "--no-sandbox",
