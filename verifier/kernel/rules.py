@@ -600,8 +600,8 @@ def evaluate(step: Step, goal: Relation, premises: Sequence[Relation], context: 
 
 RULES: Mapping[str, Callable[[Step, Relation, Sequence[Relation], Context], None]] = {
     "ring": ring, "bounds": bounds, "chain": chain, "antisymmetry": antisymmetry, "scale": scaled, "dominate": dominate,
-    "monotone": monotone, "rounding": rounding, "extremum": extremum, "log_sum": log_sum, "tangent": tangent, "stirling": stirling,
-    "max_geometric": maximum_of_geometrics, "telescoping": telescoping, "termwise": termwise,
+    "monotone": monotone, "rounding": rounding, "extremum": extremum, "log_sum": log_sum, "tangent": tangent,
+    "stirling": stirling, "max_geometric": maximum_of_geometrics, "telescoping": telescoping, "termwise": termwise,
     "integral": integral_test, "half_range": half_range, "member": member, "split": split,
     "residues": residues, "cases": cases, "evaluate": evaluate,
 }

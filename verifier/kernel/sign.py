@@ -94,8 +94,8 @@ def manifestly_nonnegative(p: Poly, context: Context, *, strict: bool = False) -
 
 
 def nonnegative(p: Poly, context: Context, *, strict: bool = False) -> bool:
-    """Whether p >= 0 (> 0) is shown: by manifest signs, or by shift positivity: with x = lo + y for every parameter x that has
-    a lower bound lo, and x = e + y for a hypothesis e <= x, all coefficients are >= 0.  Rocq: rule_shift."""
+    """Whether p >= 0 (> 0) is shown: by manifest signs, or by shift positivity: with x = lo + y for every parameter x that
+    has a lower bound lo, and x = e + y for a hypothesis e <= x, all coefficients are >= 0.  Rocq: rule_shift."""
     if manifestly_nonnegative(p, context, strict=strict):
         return True
     movable = _movable(p, context)
