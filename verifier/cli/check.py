@@ -65,11 +65,11 @@ def _entries(paths: tuple[Path, ...], settings: Settings, rocq: bool) -> list[di
     from verifier.decide.session import entry, find_specs, run, tasks
     todo = tasks(find_specs(paths), settings)
     with _Progress(len(todo)) as progress:
-        entries = [entry(r) for r in run(todo, settings, progress)]
+        results = run(todo, settings, progress)
     if rocq:
-        from verifier.bridge.session import confirm
-        entries = confirm(entries)
-    return entries
+        from verifier.cli.rocq import confirm
+        return [confirm(entry(r), r.decision.certificate) for r in results]
+    return [entry(r) for r in results]
 
 
 def _refuse(errors: list[Any], form: str) -> None:

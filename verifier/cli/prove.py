@@ -57,6 +57,9 @@ def command(claim: str, form: str, certificate: Path | None, rocq: bool, budget:
     written = str(certificate) if certificate is not None and found.certificate is not None else None
     entry = outcome(found, claim=asked, text=claim, certificate=written,
                     rests_on=[f"assumption: {a}" for a in _assumptions(asked)])
+    if rocq:
+        from verifier.cli.rocq import confirm as by_rocq
+        entry = by_rocq(entry, found.certificate)
     _print(entry, document([entry]), form)
     sys.exit(EXIT[found.verdict])
 

@@ -115,6 +115,8 @@ def one(e: Mapping[str, Any]) -> str:
     elif evidence(e) != "-":
         lines.append("  " + evidence(e))
     lines += [f"  rests on {r}" for r in e["rests_on"]] + [f"  note: {f}" for f in e["findings"]]
+    if e.get("rocq") and e["rocq"] != "accepted":
+        lines.append(f"  {e['rocq']} by Rocq: {e['rocq_reason']}")
     lines += weaker(e.get("weaker")) + smallest(e.get("witnesses")) + repair(e.get("repair"))
     if e["certificate"]:
         lines.append(f"  certificate: {e['certificate']}")
