@@ -21,7 +21,7 @@ from verifier.lang.ast import LANDAU, App, Expr, Relation, Var, rebuild, sub
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.evaluate import Function, compare
 from verifier.refute.search_bisect import Undecidable, first_true
-from verifier.refute.search_box import Point, Problem, bases_of, order, smallest_violation
+from verifier.refute.search_box import Outcome, Point, Problem, bases_of, order, smallest_violation
 from verifier.refute.search_range import Growth, gap, point_sign
 from verifier.refute.search_sample import sample_violation
 
@@ -61,9 +61,10 @@ def search(
         return None
     if r.op in (*LANDAU, "~") or any(a.op in LANDAU for a in claim.assumptions):
         return None
-    r = closed_sums(unrolled(claim, r), context)
+    as_written = unrolled(claim, r)
+    r = closed_sums(as_written, context)
     functions, growth = recurrence_functions(claim, r)
-    decide_point = decider(claim, r, functions, growth)
+    decide_point = decider(claim, as_written, functions, growth, r)
     problems = [Problem(r, context, decide_point, functions, growth, fixed) for fixed in real_values(context.names)]
     best: Violation | None = None
     if len(problems) > 1:
@@ -119,9 +120,19 @@ def _search_integers(
         return None if found is None else Violation(found, not problem.fixed, 1)
     if found is not None and single:
         found = _polished(problem, found, min(deadline, monotonic() + MINIMISE / 2))
+    if found is not None and single and problem.halves == 2:  # ranges seldom show an equation
+        say("every size from the least on")
+        scanned = _scan(problem, Outcome(found, False, 0), min(deadline, monotonic() + MINIMISE))
+        if scanned is not None and scanned.point is not None:
+            return Violation({n: scanned.point[n] for n in problem.context.names if n in scanned.point}, not problem.fixed, 0)
     say("branch and bound over sizes")
     share = min(deadline, monotonic() + MINIMISE) if found is not None else monotonic() + (deadline - monotonic()) / 2
     outcome = smallest_violation(problem, share, found)
+    if single and not outcome.smallest:
+        say("every size from the least on")
+        scanned = _scan(problem, outcome, min(deadline, monotonic() + MINIMISE / 2))
+        if scanned is not None:
+            outcome = scanned
     if outcome.point is None:
         return None
     point = {n: outcome.point[n] for n in problem.context.names if n in outcome.point}
@@ -147,6 +158,22 @@ def _smallest_few(problem: Problem) -> Point | None:
         if problem.violated(point):
             return point
     return None
+
+
+def _scan(problem: Problem, known: Outcome, deadline: float) -> Outcome | None:
+    """The first violation among sizes tried one by one, up to the known one; None if time runs out before."""
+    (name,) = problem.names
+    domain = problem.context.names[name]
+    n = int(domain.lo) if domain.lo is not None else 0
+    top = int(known.point[name]) if known.point is not None else int(domain.hi) + 1 if domain.hi is not None else None
+    while top is None or n < top:
+        if n % 16 == 0 and monotonic() > deadline:
+            return None
+        point = {name: Fraction(n)} | dict(problem.fixed)
+        if problem.violated(point):
+            return Outcome(point, True, known.examined)
+        n += 1
+    return Outcome(known.point, True, known.examined) if known.point is not None else None
 
 
 def _polished(problem: Problem, found: Point, deadline: float) -> Point:
@@ -185,9 +212,11 @@ def _just_beyond(problem: Problem) -> Point | None:
 
 
 def decider(
-    claim: Claim, r: Relation, functions: Mapping[str, Function], growth: Mapping[str, Growth]
+    claim: Claim, r: Relation, functions: Mapping[str, Function], growth: Mapping[str, Growth], closed: Relation | None = None
 ) -> Callable[[Point], bool | None]:
-    """Whether the claim fails at a point: by narrow enclosures, else exactly; None where it has no value."""
+    """Whether the claim fails at a point: by narrow enclosures (of `closed`, the statement with sums in closed form), else
+    exactly; None where it has no value."""
+    near = closed or r
     prefixes: dict[Any, Any] = {}
 
     def violated(point: Point) -> bool | None:
@@ -195,7 +224,7 @@ def decider(
             check_point(claim, point)
         except (Rejected, EvaluationError):
             return False
-        sign = point_sign(r.left, r.right, point, growth, prefixes)
+        sign = point_sign(near.left, near.right, point, growth, prefixes)
         if sign is None:
             try:
                 sign = compare(r.left, r.right, point, functions=functions)
@@ -219,14 +248,15 @@ def recurrence_functions(claim: Claim, r: Relation) -> tuple[dict[str, Function]
 
 
 def closed_sums(r: Relation, context: Context) -> Relation:
-    """The statement with sums of polynomials in closed form, where their ranges are never shorter than empty."""
-    from verifier.refute.search_range import polynomial_sum
+    """The statement with sums of polynomials, of c/i and of log i in closed form, where their ranges are never shorter than
+    empty."""
+    from verifier.refute.search_range import known_sum
 
     def close(e: Expr) -> Expr:
         e = rebuild(e, close)
         match e:
             case App("sum", (term, Var(i), lower, upper)):
-                found = polynomial_sum(term, i, lower, upper)
+                found = known_sum(term, i, lower, upper, context)
                 try:
                     if found is not None and context.at_least(sub(upper, lower), Fraction(-1)):
                         return found

@@ -17,7 +17,8 @@ from typing import Any
 
 from mpmath import libmp as mp
 
-from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, mul, num, sub
+from verifier.kernel.context import Context, Interval as Domain, Rejected
+from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, mul, neg, num, sub
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.evaluate import Enclosure, evaluate, polynomial_degree
 
@@ -35,6 +36,12 @@ _MAX_FACTORIAL = 2000
 
 STIRLING = "_stirling"
 """n! / (sqrt(n) (n/e)^n), a name no user can write: between sqrt(2 pi) e^(1/(12n+1)) and sqrt(2 pi) e^(1/(12n))."""
+
+
+LOG_STIRLING = "_log_stirling"
+"""The logarithm of `STIRLING`."""
+HARMONIC = "_harmonic"
+"""1 + 1/2 + .. + 1/n for an integer n >= 0, a name no user can write."""
 
 
 class Unknown(Exception):
@@ -191,6 +198,10 @@ class Ranges:
                 return out
             case App("factorial", (a,)):
                 return self._factorial(self.of(a))
+            case App("_harmonic", (a,)):
+                return self._harmonic(self.of(a))
+            case App("_log_stirling", (a,)):
+                return self._logarithm(self._stirling(self.of(a)))
             case App("_stirling", (a,)):
                 return self._stirling(self.of(a))
             case App("binomial", (a, b)):
@@ -408,7 +419,7 @@ class Ranges:
             return n + slack
 
         low, high = rounded(r.value[0], 0), rounded(r.value[1], 0)
-        if low == high or high - low > 64 and mp.mpf_gt(mp.mpf_sub(r.value[1], r.value[0]), mp.from_int(64)):
+        if low == high:
             return low, high
         corners = self._corners(r)
         if corners is None or self._bound:
@@ -471,6 +482,34 @@ class Ranges:
         twelve = mp.mpi_mul(interval(12, p), point, p)
         rest = (mp.mpi_div(ONE, mp.mpi_add(twelve, ONE, p), p)[0], mp.mpi_div(ONE, twelve, p)[1])
         return mp.mpi_exp(mp.mpi_add(body, rest, p), self.prec)  # type: ignore[no-any-return]
+
+    def _harmonic(self, a: Range) -> Range:
+        """H(u) = log u + gamma + 1/(2u) - 1/(12u^2) + theta/(120u^4), and 1 - 1/(2u) <= u*H'(u) <= 1 - 1/(2u) + 1/(6u^2)."""
+        p = self.prec
+        if a.value == ZERO:
+            return self.constant(ZERO)
+        if mp.mpf_lt(a.value[0], mp.fone):
+            raise Unknown
+        value = (self._harmonic_at(a.value[0])[0], self._harmonic_at(a.value[1])[1])
+        half = mp.mpi_div(ONE, mp.mpi_mul(interval(2, p), a.value, p), p)
+        sixth = mp.mpi_div(ONE, mp.mpi_mul(interval(6, p), mp.mpi_mul(a.value, a.value, p), p), p)
+        base = mp.mpi_sub(ONE, half, p)
+        slope = (base[0], mp.mpi_add(base, sixth, p)[1])
+        slopes = [None if e is None else mp.mpi_mul(slope, e, p) for e in a.elasticity]
+        return Range(value, slopes, [None if s is None else self._finite(mp.mpi_div(s, value, p)) for s in slopes])
+
+    def _harmonic_at(self, x: Any) -> Interval:
+        p = self.prec + 10
+        if mp.mpf_le(x, mp.from_int(64)) and mp.mpf_floor(x, 0, "f") == x:
+            return interval(sum((Fraction(1, i) for i in range(1, int(mp.to_int(x)) + 1)), Fraction(0)), self.prec)
+        point = (x, x)
+        gamma = (mp.mpf_euler(p, "f"), mp.mpf_euler(p, "c"))
+        square = mp.mpi_mul(point, point, p)
+        total = mp.mpi_add(mp.mpi_log(point, p), gamma, p)
+        total = mp.mpi_add(total, mp.mpi_div(ONE, mp.mpi_mul(interval(2, p), point, p), p), p)
+        total = mp.mpi_sub(total, mp.mpi_div(ONE, mp.mpi_mul(interval(12, p), square, p), p), p)
+        rest = mp.mpi_div(ONE, mp.mpi_mul(interval(120, p), mp.mpi_mul(square, square, p), p), p)
+        return mp.mpi_add(total, (mp.fzero, rest[1]), self.prec)  # type: ignore[no-any-return]
 
     def _stirling(self, a: Range) -> Range:
         """The remainder of Stirling's formula decreases; its elasticity lies between -1/(12u) - 1/(2u)^3 and 0."""
@@ -633,6 +672,53 @@ def polynomial_sum(term: Expr, index: str, lower: Expr, upper: Expr) -> Expr | N
         out.append(mul(row[0], choose))
         row = [sub(y, x) for x, y in zip(row, row[1:])]
     return add(*out)
+
+
+def known_sum(term: Expr, index: str, lower: Expr, upper: Expr, context: Context) -> Expr | None:
+    """The sum in closed form: a polynomial, c/i + .. as harmonic numbers, c*log i + .. by Stirling's formula (for sums from
+    1 that are never empty)."""
+    found = polynomial_sum(term, index, lower, upper)
+    if found is not None or lower != num(1) or _common_denominator(upper) != 1:
+        return found
+    if not context.at_least(sub(upper, num(1)), Fraction(0)):
+        return None
+    from verifier.kernel.normal import mono_expr, normal
+
+    try:
+        terms = normal(term, context.with_name(index, Domain(Fraction(1), False, None, False, True)))
+    except (Rejected, EvaluationError):
+        return None
+    if terms.den is not None:
+        return None
+    out: list[Expr] = []
+    for (atoms, exponential), c in terms.num.items():
+        here = [(k, q) for k, q in atoms if index in _names_of(k)]
+        rest = mono_expr((tuple(t for t in atoms if t not in here), ()), c)
+        if exponential:
+            return None
+        match here:
+            case []:
+                out.append(mul(rest, upper))
+            case [(key, -1)] if key == index:
+                out.append(mul(rest, App(HARMONIC, (upper,))))
+            case [(key, 1)] if key == f"log({index})":
+                u = upper
+                whole = add(mul(u, App("log", (u,))), neg(u), div(App("log", (u,)), num(2)), App(LOG_STIRLING, (u,)))
+                out.append(mul(rest, whole))
+            case [(key, q)] if key == index and isinstance(q, int) and 0 < q <= 6:
+                power_sum = polynomial_sum(App("^", (Var(index), num(q))), index, lower, upper)
+                if power_sum is None:
+                    return None
+                out.append(mul(rest, power_sum))
+            case _:
+                return None
+    return add(*out)
+
+
+def _names_of(key: str) -> frozenset[str]:
+    from verifier.kernel.normal import key_expr
+
+    return frozenset() if key[0].isdigit() else free_vars(key_expr(key))
 
 
 def _has_sum(e: Expr) -> bool:

@@ -333,7 +333,7 @@ def as_sums(claim: Claim, r: Relation) -> Relation:
         if (
             call.coefficient != num(1)
             or call.function != name
-            or affine(call.argument, s.variable, s.facts).shift != 1
+            or _shift(call.argument, s) != 1
             or base.low != base.high
             or free_vars(base.value)
             or s.start != base.high + 1
@@ -352,6 +352,13 @@ def as_sums(claim: Claim, r: Relation) -> Relation:
 
         r = Relation(r.op, unroll(r.left), unroll(r.right))
     return r
+
+
+def _shift(argument: Expr, s: System) -> int | None:
+    try:
+        return affine(argument, s.variable, s.facts).shift
+    except Rejected:
+        return None
 
 
 def _lag(argument: Expr, s: System) -> bool:
