@@ -276,7 +276,7 @@ def _form(e: Expr, evaluator: Evaluator) -> Form:
         case App("neg", (a,)):
             return _scale(_form(a, evaluator), Fraction(-1))
         case App("/", (a, b)):
-            return _multiply(_form(a, evaluator), _power(_nonzero(_form(b, evaluator)), Fraction(-1)))
+            return _quotient(_form(a, evaluator), _form(b, evaluator))
         case App("sqrt", (a,)):
             return _real_power(a, _form(a, evaluator), _constant(Fraction(1, 2)), evaluator)
         case App("^", (a, b)):
@@ -286,7 +286,7 @@ def _form(e: Expr, evaluator: Evaluator) -> Form:
         case App("log", (a,)):
             return _log_of(a, evaluator)
         case App("log", (a, b)):
-            return _multiply(_log_of(a, evaluator), _power(_nonzero(_log_of(b, evaluator)), Fraction(-1)))
+            return _quotient(_log_of(a, evaluator), _log_of(b, evaluator))
         case App("log2", (a,)):
             return _multiply(
                 _log_of(a, evaluator), _power({((("log", 2), Fraction(1)),): Fraction(1)}, Fraction(-1))
@@ -302,6 +302,16 @@ def _form(e: Expr, evaluator: Evaluator) -> Form:
             if not isinstance(v, Enclosure):
                 return _constant(Fraction(v))
     raise _NoForm
+
+
+def _quotient(a: Form, b: Form) -> Form:
+    """a / b; a number where one is a multiple of the other, as in log(100)/log(10)."""
+    b = _nonzero(b)
+    if a.keys() == b.keys():
+        ratios = {a[m] / b[m] for m in a}
+        if len(ratios) == 1:
+            return _constant(ratios.pop())
+    return _multiply(a, _power(b, Fraction(-1)))
 
 
 def _nonzero(form: Form) -> Form:
