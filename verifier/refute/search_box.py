@@ -415,14 +415,11 @@ def _certainly_false(h: Relation, box: Box, problem: Problem) -> bool:
 def _worst_corner(problem: Problem, c: Comparison, box: Box, ranges: Ranges, left: Range, right: Range) -> bool | Box | None:
     """True if the claim holds where left - right or left / right is greatest, as monotone sizes allow to tell; else, where
     one size moves and the claim only gets worse with it, the first point that fails."""
-    worst: Box = {}
+    worst: Box = dict(box)
     positive = low_sign(left.value) > 0 and low_sign(right.value) > 0
     rising = True
     for j, name in enumerate(ranges.names):
         lo, hi = box[name]
-        if lo == hi:
-            worst[name] = lo, hi
-            continue
         sign = _trend(left.slope[j], right.slope[j]) or (
             _trend(left.elasticity[j], right.elasticity[j]) if positive else None
         )

@@ -311,7 +311,7 @@ class _Induction:
         if known is not None:
             return known
         low, high = a - self.shift, b - self.shift
-        if self.first_is_worst(e):
+        if a == b or self.first_is_worst(e):
             return Ranges({self.n: (low, low)}, _PREC).of(e).value
         r: Range = Ranges({self.n: (low, high)}, _PREC).of(e)
         if r.value == (mp.fzero, mp.fzero):
@@ -320,8 +320,6 @@ class _Induction:
         if low_sign(r.value) < 0 or slope is None:
             raise Unknown
         first = Ranges({self.n: (low, low)}, _PREC).of(e).value
-        if a == b:
-            return first
         growing = high_sign(slope) > 0 if self.upper else low_sign(slope) < 0
         if not growing:
             return first

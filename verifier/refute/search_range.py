@@ -131,7 +131,7 @@ class Ranges:
     prefixes: dict[tuple[Expr, int], list[Interval]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.names = list(self.box)
+        self.names = [n for n, (lo, hi) in self.box.items() if lo != hi]  # sizes that do not move need no slope
         self.count = len(self.names)
         self.none: list[Interval | None] = [ZERO] * self.count
         self._bound: dict[str, Interval] = {}
@@ -215,8 +215,10 @@ class Ranges:
     def _variable(self, name: str) -> Range:
         if name in self._bound:
             return self.constant(self._bound[name])
-        j = self.names.index(name)
         lo, hi = self.box[name]
+        if lo == hi:
+            return self.constant(interval(lo, self.prec))
+        j = self.names.index(name)
         value = (interval(lo, self.prec)[0], interval(hi, self.prec)[1])
         out = self.constant(value)
         if lo > 0:
@@ -435,12 +437,11 @@ class Ranges:
 
     def _corners(self, r: Range) -> tuple[dict[str, Fraction], dict[str, Fraction]] | None:
         """The points of the box at which a monotone expression is least and greatest."""
-        least, greatest = {}, {}
+        least = {name: lo for name, (lo, _) in self.box.items()}
+        greatest = dict(least)
         for j, name in enumerate(self.names):
             s, (lo, hi) = r.slope[j], self.box[name]
-            if lo == hi:
-                least[name] = greatest[name] = lo
-            elif s is not None and low_sign(s) >= 0:
+            if s is not None and low_sign(s) >= 0:
                 least[name], greatest[name] = lo, hi
             elif s is not None and high_sign(s) <= 0:
                 least[name], greatest[name] = hi, lo
