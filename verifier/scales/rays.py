@@ -10,8 +10,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import lcm, prod
+from operator import mul as times
 from typing import Any
 
 from verifier.kernel.claim import Claim
@@ -310,6 +312,18 @@ def _power_size(u: Fraction | int) -> Expr:
     return Var(T) if u == 1 else power(Var(T), num(u))
 
 
+@lru_cache(maxsize=256)
+def _grid(bounds: tuple[tuple[int, int], ...]) -> tuple[tuple[int, ...], ...]:
+    """The integer points of a box, small ones first."""
+    return tuple(sorted(product(*(range(lo, hi + 1) for lo, hi in bounds)), key=lambda u: (sum(map(abs, u)), u)))
+
+
+def _whole(row: Sequence[Fraction]) -> list[int]:
+    """A positive integer multiple of a row."""
+    common = lcm(*(a.denominator for a in row))
+    return [int(a * common) for a in row]
+
+
 def _exponents(base: Context, growing: Sequence[str], free: Sequence[str], m: Mono, targets: Sequence[Mono],
                least: int) -> Iterator[dict[str, int]]:
     """Integer exponents u with log(m/g).u > 0 for every target, by small search and then by z3."""
@@ -340,10 +354,9 @@ def _exponents(base: Context, growing: Sequence[str], free: Sequence[str], m: Mo
     ok = [r for r in rows if any(r)]
     if len(names) <= 4:
         found = 0
-        grid = sorted(product(*(range(lo, hi + 1) for lo, hi in bounds)), key=lambda u: (sum(map(abs, u)), u))
-        for u in grid:
-            if all(sum(a * b for a, b in zip(r, u)) > 0 for r in rows) \
-                    and all(sum(a * b for a, b in zip(r, u)) >= 0 for r in limits):
+        above, not_below = [_whole(r) for r in rows], [_whole(r) for r in limits]
+        for u in _grid(tuple(bounds)):
+            if all(sum(map(times, r, u)) > 0 for r in above) and all(sum(map(times, r, u)) >= 0 for r in not_below):
                 yield dict(zip(names, u))
                 found += 1
                 if found >= 3:
