@@ -24,6 +24,10 @@ Proof.
   intros x p q H. rewrite powerRZ_Rpower by apply exp_pos. unfold Rpower. rewrite ln_exp. f_equal. field.
   apply IZR_lt in H. lra.
 Qed.
+Lemma exp_int : forall y p, exp (IZR p * y) = powerRZ (exp y) p.
+Proof. intros y p. rewrite powerRZ_Rpower by apply exp_pos. unfold Rpower. rewrite ln_exp. reflexivity. Qed.
+Lemma sum_same : forall f g a b a' b', a = a' -> b = b' -> (forall i, (a <= i <= b)%Z -> f i = g i) -> Sums.sum f a b = Sums.sum g a' b'.
+Proof. intros; subst. apply Sums.sum_ext. assumption. Qed.
 Lemma exp_multiple : forall y p q, (0 < q)%Z -> exp (IZR p / IZR q * y) = powerRZ (exp (y / IZR q)) p.
 Proof.
   intros y p q H. rewrite powerRZ_Rpower by apply exp_pos. unfold Rpower. rewrite ln_exp. f_equal. field.
@@ -72,9 +76,6 @@ Proof.
   rewrite pow_IZR. reflexivity.
 Qed.
 
-(* the value of a product of powers, and its logarithm *)
-Lemma exp_one_root : forall y q, (0 < q)%Z -> exp (IZR 1 / IZR q * y) = exp (y / IZR q).
-Proof. intros y q H. f_equal. field. apply IZR_lt in H. lra. Qed.
 
 Ltac powers_out := cbn [powerRZ]; cbv [Pos.to_nat Pos.iter_op Nat.add Init.Nat.add].
 (* equal as rational functions of their atoms *)
@@ -129,8 +130,9 @@ Ltac expand_ln := repeat first
   | rewrite ln_sqrt_half by pos | rewrite ln_1 ].
 Ltac fact_logs H := apply le_of_ln; [polynomials; pos | polynomials; pos | cbn [monomial]; expand_ln; eapply by_difference; [|exact H]; same].
 
+Ltac extremum_harmonic_ := fail.
 Ltac extremum := first [apply Rmax_l | apply Rmax_r | apply Rmin_l | apply Rmin_r
-  | apply Rmax_lub; extremum | apply Rmin_glb; extremum | assumption | lra
+  | apply Rmax_lub; extremum | apply Rmin_glb; extremum | assumption | lra | extremum_harmonic_
   | eapply Rle_trans; [|apply Rmax_r]; extremum | eapply Rle_trans; [apply Rmin_r|]; extremum].
 Lemma Rle_or_le : forall a b : R, {a <= b} + {b <= a}.
 Proof. intros a b. destruct (Rle_lt_dec a b); [left | right]; lra. Qed.
@@ -159,3 +161,156 @@ Ltac grows := first [lra | apply power_ge; lra | nra].
 Ltac along := first [reflexivity | same].
 Ltac contradict_limit f g := nra.
 Ltac at_numbers := cbv [Sums.sum]; simpl; first [lra | intros H; field_simplify in H; lra].
+
+(* ---- Signs by structure ---- *)
+
+Lemma minus_le : forall a b c d : R, a <= b -> d <= c -> a - c <= b - d.
+Proof. intros; lra. Qed.
+Lemma div_le_compat : forall a b c, 0 < c -> a <= b -> a / c <= b / c.
+Proof. intros a b c H L. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; assumption | assumption]. Qed.
+Lemma div_anti : forall a b c d, 0 <= a -> 0 < d -> a <= b -> d <= c -> a / c <= b / d.
+Proof. exact (proj1 (proj2 (proj2 (proj2 Rules.rule_monotone)))). Qed.
+Lemma Rmax_mono : forall a b c d, a <= b -> c <= d -> Rmax a c <= Rmax b d.
+Proof. intros. apply Rmax_lub; [apply Rle_trans with b | apply Rle_trans with d]; auto using Rmax_l, Rmax_r. Qed.
+Lemma Rmin_mono : forall a b c d, a <= b -> c <= d -> Rmin a c <= Rmin b d.
+Proof. intros. apply Rmin_glb; [apply Rle_trans with a | apply Rle_trans with c]; auto using Rmin_l, Rmin_r. Qed.
+Lemma floor_le : forall a b, a <= b -> IZR (floor a) <= IZR (floor b).
+Proof. intros. apply IZR_le, floor_mono. assumption. Qed.
+Lemma ceil_le : forall a b, a <= b -> IZR (ceil a) <= IZR (ceil b).
+Proof. intros. apply IZR_le, ceil_mono. assumption. Qed.
+Lemma ceil_nonneg : forall x, 0 <= x -> 0 <= IZR (ceil x).
+Proof. intros x H. pose proof (ceil_bounds x). lra. Qed.
+Lemma ceil_positive : forall x, 0 < x -> 0 < IZR (ceil x).
+Proof. intros x H. pose proof (ceil_bounds x). lra. Qed.
+Lemma floor_nonneg : forall x, 0 <= x -> 0 <= IZR (floor x).
+Proof. intros x H. apply IZR_le. apply Z.lt_succ_r. apply lt_IZR. rewrite succ_IZR. pose proof (floor_bounds x). lra. Qed.
+Lemma Rmin_pos_ : forall a b, 0 < a -> 0 < b -> 0 < Rmin a b.
+Proof. intros. apply Rmin_glb_lt; assumption. Qed.
+Lemma Rmax_pos_ : forall a b, 0 < a -> 0 < Rmax a b.
+Proof. intros a b H. apply Rlt_le_trans with a; [assumption | apply Rmax_l]. Qed.
+Lemma harmonic_le : forall a s, 0 < a -> 1 / a <= s -> 1 / s <= a.
+Proof.
+  intros a s H L. assert (0 < 1 / a) by (apply div_pos; lra). apply div_le; [lra|].
+  apply Rmult_le_compat_l with (r := a) in L; [|lra]. replace (a * (1 / a)) with 1 in L by (field; lra). lra.
+Qed.
+Lemma maximum_nonneg : forall E, expected_maximum E -> forall k p, (1 <= k)%Z -> 0 < p < 1 -> 0 < E k p.
+Proof.
+  intros E H k p Hk Hp. pose proof (geometric_bounds E H k p Hk Hp) as [A _]. apply Rlt_le_trans with (2 := A).
+  apply IZR_le in Hk. apply div_pos; [apply ln_pos; lra|]. assert (ln (1 - p) < ln 1) by (apply ln_increasing; lra). rewrite ln_1 in *. lra.
+Qed.
+Ltac sign :=
+  cbv beta; lazymatch goal with
+  | |- _ <> 0 => apply Rgt_not_eq; unfold Rgt; sign
+  | |- _ /\ _ => split; sign
+  | |- 0 < ?a * ?b => apply Rmult_lt_0_compat; sign
+  | |- 0 <= ?a * ?b => apply Rmult_le_pos; sign
+  | |- 0 < ?a / ?b => apply div_pos; sign
+  | |- 0 <= ?a / ?b => apply div_nonneg; sign
+  | |- 0 < / ?a => apply Rinv_0_lt_compat; sign
+  | |- 0 <= / ?a => left; apply Rinv_0_lt_compat; sign
+  | |- 0 < ?a ^ ?n => apply pow_positive; sign
+  | |- 0 <= ?a ^ ?n => apply Analysis.pow_nonneg; sign
+  | |- 0 < powerRZ ?a ?n => apply powerRZ_lt; sign
+  | |- 0 < Rpower _ _ => apply Rpower_pos
+  | |- 0 < exp _ => apply exp_pos
+  | |- 0 < sqrt _ => apply sqrt_lt_R0; sign
+  | |- 0 <= sqrt _ => apply sqrt_pos
+  | |- 0 <= Rpower _ _ => left; apply Rpower_pos
+  | |- 0 <= exp _ => left; apply exp_pos
+  | |- 0 < ln _ => first [assumption | apply ln_pos; bound]
+  | |- 0 <= ln _ => first [assumption | apply ln_nonneg; bound]
+  | |- 0 <= IZR (ceil _) => apply ceil_nonneg; sign
+  | |- 0 < IZR (ceil _) => apply ceil_positive; sign
+  | |- 0 <= IZR (floor _) => apply floor_nonneg; sign
+  | |- 0 < Rmin _ _ => apply Rmin_pos_; sign
+  | |- 0 < Rmax _ _ => apply Rmax_pos_; sign
+  | |- 0 <= ?a + ?b => first [lra | apply Rplus_le_le_0_compat; sign]
+  | |- 0 < ?a + ?b => first [lra | apply Rplus_lt_le_0_compat; [sign | sign] | apply Rplus_le_lt_0_compat; [sign | sign]]
+  | |- 0 <= Sums.sum _ _ _ => let i := fresh "i" in let r := fresh "r" in apply Sums.sum_nonneg; intros i r; apply sum_range in r; push_IZR_in r; destruct r; sign
+  | |- 0 <= INR _ => apply pos_INR
+  | H : expected_maximum ?e |- 0 < ?e _ _ => apply (maximum_nonneg e H); [apply le_IZR; known | lra]
+  | H : expected_maximum ?e |- 0 <= ?e _ _ => left; apply (maximum_nonneg e H); [apply le_IZR; known | lra]
+  | |- _ => first [assumption | lra | nra]
+  end.
+Ltac positive_le ::= sign.
+Ltac positive_lt ::= sign.
+Ltac pos ::= sign.
+Ltac expand_exp := rewrite ?exp_plus; repeat first [ rewrite exp_ln_pow by pos | rewrite exp_ln_root by lia | rewrite exp_multiple by lia | rewrite exp_int ].
+Ltac same_sum := first [reflexivity | apply sum_same; [first [reflexivity | ring] | first [reflexivity | ring] | intros; push_IZR; same]].
+Ltac congruent ::= rewrite ?Rmult_1_l; first [reflexivity | same_sum | repeat f_equal; same].
+Ltac extremum_harmonic_ ::= repeat apply Rmin_glb; apply harmonic_le; [sign | repeat match goal with |- context [1 / ?x] => lazymatch goal with
+  | _ : 0 < 1 / x |- _ => fail | _ => assert (0 < 1 / x) by (apply div_pos; [lra | sign]) end end; lra].
+
+(* ---- Numbers ---- *)
+
+Fixpoint ln_low (a : Z) (k : nat) : R := match k with O => 0 | S k' => ln_low a k' + 2 / (2 * IZR (a + Z.of_nat k') + 1) end.
+Fixpoint ln_high (a : Z) (k : nat) : R :=
+  match k with O => 0 | S k' => ln_high a k' + (2 * IZR (a + Z.of_nat k') + 1) / (2 * IZR (a + Z.of_nat k') * (IZR (a + Z.of_nat k') + 1)) end.
+Lemma ln_step : forall n, 1 <= n -> 2 / (2 * n + 1) <= ln ((n + 1) / n) <= (2 * n + 1) / (2 * n * (n + 1)).
+Proof.
+  intros n H. assert (X : 1 <= (n + 1) / n) by (apply le_div; lra). split.
+  - pose proof (ln_pade _ X) as L. replace (2 - 4 / ((n + 1) / n + 1)) with (2 / (2 * n + 1)) in L by (field; lra). exact L.
+  - pose proof (ln_trapezoid _ X) as U. replace (((n + 1) / n - 1 / ((n + 1) / n)) / 2) with ((2 * n + 1) / (2 * n * (n + 1))) in U by (field; lra). exact U.
+Qed.
+Lemma ln_enclosure : forall a k, (1 <= a)%Z -> ln_low a k <= ln (IZR (a + Z.of_nat k) / IZR a) <= ln_high a k.
+Proof.
+  intros a k H. assert (A : 1 <= IZR a) by (apply IZR_le; assumption). induction k as [|k IH].
+  - rewrite Z.add_0_r. replace (IZR a / IZR a) with 1 by (field; lra). rewrite ln_1. simpl. lra.
+  - set (n := IZR (a + Z.of_nat k)) in *. assert (N : 1 <= n) by (apply IZR_le; lia).
+    replace (IZR (a + Z.of_nat (S k)) / IZR a) with ((n + 1) / n * (n / IZR a)).
+    + assert (0 < n / IZR a) by (apply div_pos; lra). assert (0 < (n + 1) / n) by (apply div_pos; lra).
+      rewrite ln_mult by assumption. pose proof (ln_step n N). cbn [ln_low ln_high]. fold n. lra.
+    + replace (a + Z.of_nat (S k))%Z with (a + Z.of_nat k + 1)%Z by lia. rewrite plus_IZR. fold n. field. lra.
+Qed.
+Ltac ln_numeral p a k := pose proof (ln_enclosure a k ltac:(lia)) as E; simpl in E;
+  match type of E with context [ln ?x] => replace x with p in E by field end; lra.
+Lemma ln_2 : 692/1000 <= ln 2 <= 694/1000. Proof. ln_numeral 2 8%Z 8%nat. Qed.
+Lemma ln_3_2 : 405/1000 <= ln (3/2) <= 406/1000. Proof. ln_numeral (3/2) 8%Z 4%nat. Qed.
+Lemma ln_5_4 : 223/1000 <= ln (5/4) <= 2235/10000. Proof. ln_numeral (5/4) 8%Z 2%nat. Qed.
+Lemma ln_7_4 : 559/1000 <= ln (7/4) <= 561/1000. Proof. ln_numeral (7/4) 8%Z 6%nat. Qed.
+Lemma ln_3 : ln 3 = ln 2 + ln (3/2). Proof. rewrite <- ln_mult by lra. f_equal. field. Qed.
+Lemma ln_5 : ln 5 = 2 * ln 2 + ln (5/4).
+Proof. replace (2 * ln 2) with (ln 2 + ln 2) by ring. rewrite <- !ln_mult by lra. f_equal. field. Qed.
+Lemma ln_7 : ln 7 = 2 * ln 2 + ln (7/4).
+Proof. replace (2 * ln 2) with (ln 2 + ln 2) by ring. rewrite <- !ln_mult by lra. f_equal. field. Qed.
+Lemma ln_inverse_ln_2 : 35/100 <= ln (1 / ln 2) <= 38/100.
+Proof.
+  pose proof ln_2. pose proof ln_3_2. pose proof ln_5. pose proof ln_5_4. pose proof ln_7. pose proof ln_7_4.
+  assert (A : 10/7 <= 1 / ln 2) by (apply le_div; lra). assert (B : 1 / ln 2 <= 13/9 + 1/500) by (apply div_le; lra).
+  split.
+  - apply ln_le in A; [|lra]. unfold Rdiv in A at 1. rewrite ln_mult, ln_Rinv in A by lra. replace 10 with (2 * 5) in A by ring.
+    rewrite ln_mult in A by lra. lra.
+  - apply Rle_trans with (ln (3/2 - 1/20)); [apply ln_le; [apply div_pos|]; lra|].
+    replace (3/2 - 1/20) with (3/2 * (29/30)) by field. rewrite ln_mult by lra. pose proof (ln_le_minus_one (29/30) ltac:(lra)). lra.
+Qed.
+Ltac numeric := pose proof ln_2; pose proof ln_3; pose proof ln_3_2; pose proof ln_5; pose proof ln_5_4; pose proof ln_7; pose proof ln_7_4;
+  pose proof ln_inverse_ln_2; lra.
+Ltac bound ::= cbv beta; first [assumption | lra | sign | known | apply Req_le; same | nra | numeric].
+Lemma min_harmonic : forall a b, 0 < a -> 0 < b -> Rmin a b <= 2 / (1 / a + 1 / b).
+Proof.
+  intros a b A B. pose proof (Rmin_l a b). pose proof (Rmin_r a b). assert (M : 0 < Rmin a b) by (apply Rmin_glb_lt; assumption).
+  assert (X : Rmin a b * (1 / a) <= 1). { apply Rmult_le_reg_r with a; [assumption|]. replace (Rmin a b * (1 / a) * a) with (Rmin a b) by (field; lra). lra. }
+  assert (Y : Rmin a b * (1 / b) <= 1). { apply Rmult_le_reg_r with b; [assumption|]. replace (Rmin a b * (1 / b) * b) with (Rmin a b) by (field; lra). lra. }
+  assert (0 < 1 / a) by (apply div_pos; lra). assert (0 < 1 / b) by (apply div_pos; lra). apply le_div; lra.
+Qed.
+Ltac extremum ::= first [apply Rmax_l | apply Rmax_r | apply Rmin_l | apply Rmin_r
+  | apply Rmax_lub; extremum | apply Rmin_glb; extremum | assumption | lra | extremum_harmonic_ | apply min_harmonic; sign
+  | eapply Rle_trans; [|apply Rmax_r]; extremum | eapply Rle_trans; [apply Rmin_r|]; extremum].
+
+(* ---- Limits ---- *)
+
+Lemma limit_step : forall small large h C c, 0 < c -> 0 < C -> c * C <= h -> 0 <= large \/ 0 <= small -> small * h <= C * large -> c * small <= large.
+Proof.
+  intros small large h C c Hc HC Hh S H. apply Rmult_le_reg_l with C; [assumption|]. destruct (Rle_lt_dec 0 small) as [P|P].
+  - apply Rle_trans with (2 := H). replace (C * (c * small)) with (small * (c * C)) by ring. apply Rmult_le_compat_l; assumption.
+  - destruct S as [S|S]; [|lra]. assert (c * small < c * 0) by (apply Rmult_lt_compat_l; assumption).
+    apply Rmult_le_compat_l; lra.
+Qed.
+Lemma from_quotient : forall M c x, 0 < c -> M / c <= x -> M <= c * x.
+Proof. intros M c x H L. apply Rmult_le_compat_l with (r := c) in L; [|lra]. replace (c * (M / c)) with M in L by (field; lra). exact L. Qed.
+Lemma Rpower_integer : forall x n, 0 < x -> Rpower x (IZR (Zpos n)) = x ^ Pos.to_nat n.
+Proof. intros x n H. rewrite <- Rpower_pow by assumption. f_equal. rewrite INR_IZR_INZ, positive_nat_Z. reflexivity. Qed.
+Ltac maxima := repeat match goal with H : Rmax ?a ?b <= ?x |- _ =>
+  let l := fresh in let r := fresh in assert (l : a <= x) by (apply Rle_trans with (2 := H); apply Rmax_l);
+  assert (r : b <= x) by (apply Rle_trans with (2 := H); apply Rmax_r); clear H end.
+Ltac contradict_limit f g ::= first [nra | lra].

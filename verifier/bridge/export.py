@@ -22,10 +22,11 @@ from verifier.kernel.obligations import (
     refutation_obligations,
     statement,
 )
+from verifier.kernel.normal import mono_expr, polynomial
 from verifier.kernel.rules import expr, rational
 from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, sub, substitute
 from verifier.lang.parse import parse_expression
-from verifier.lang.show import ascii_relation
+from verifier.lang.show import ascii, ascii_relation
 
 AUDIT = "From Claim Require Statement Proof.\nDefinition audit : Statement.claim := Proof.t.\nPrint Assumptions audit.\n"
 HEADER = ("From Coq Require Import Reals ZArith List Lra Lia.\nFrom Aalp Require Import Glue.\n"
@@ -206,7 +207,71 @@ def _explicit(claim: Claim, s: Statement) -> Lines:
 
 
 def _limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapping[str, Obligation]) -> Lines:
-    raise NotExported("limits")
+    """f = o(g), omega or ~ from a rate h that tends to infinity in the tail."""
+    if len({n.split("@")[0] for n in todo}) != len(todo) or s.tail != "all-large":
+        raise NotExported("limits in the tail of one large parameter")
+    fixed, free, every = _names(s)
+    p = printer(claim, coerce=False)
+    h = parse_expression(constants["rate"])
+    r = statement(claim)
+    lines: Lines = []
+    sides = list(todo)
+    context = todo[sides[0]].context
+    lines += _rate(claim, s, h, context)
+    threshold = ratio_text(Fraction(constants.get("threshold", "1")))
+    typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
+    for side in sides:
+        c = parse_expression(constants[side])
+        small, large = {("o", "upper"): (r.left, r.right), ("omega", "lower"): (r.right, r.left),
+                        ("~", "upper"): (sub(r.left, r.right), r.right), ("~", "lower"): (sub(r.right, r.left), r.right)}[r.op, side]
+        sign, what = ("right", small) if r.op == "omega" else ("left", large)
+        scope = Scope(p.with_context(todo[side].context))
+        lines += [f"Lemma prove_{side} : {f'forall{typed}, constants {fixed} -> ' if fixed else ''}{_head(s, side)} {fixed}.", "Proof.",
+                  f"{f'intros {fixed} K_. unfold constants in K_; conjunctions. ' if fixed else ''}intros c_ P_.",
+                  f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_); [first [exact I | known | conjunctions; known] ..|]. "
+                  .replace("; [first [exact I | known | conjunctions; known] ..|]. ", "; try known. "),
+                  f"exists (Rmax {threshold} M_). intros {free} D_ T_. {_intro_domain()} unfold tail in T_; conjunctions. maxima. unfold lhs, rhs.",
+                  f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).", *block(["exact P_."]), *block(nonnegative(c, scope, strict=True)),
+                  *block([f"apply R_; known."]), *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer),
+                                                        *nonnegative(what, scope)]),
+                  *block(["eapply le_eq.", *block(["same."]), *block([f"apply ({_lemma(side)} {every}); known."]), *block(["same."])]), "Qed."]
+    end = "split; [apply prove_upper | apply prove_lower]; assumption." if len(sides) > 1 else f"apply prove_{sides[0]}; assumption."
+    intro = f"intros {fixed} K_. " if fixed else ""
+    return [*lines, f"Lemma main : {_head(s, 'bound')}.", "Proof.", intro + (end if fixed else end.replace("; assumption", "")), "Qed."]
+
+
+def _named_facts(context: Context, p: Printer) -> Lines:
+    """The facts of the context as hypotheses."""
+    return [f"assert ({f}) by known." for f in _domain_facts(context, p)]
+
+
+def _rate(claim: Claim, s: Statement, h: Expr, context: Context) -> Lines:
+    """The rate is above every bound once one growing parameter, a factor of it, is large."""
+    p = printer(claim, coerce=False).with_context(context)
+    (m, c), = polynomial(h, context).items()
+    chosen = next(((k, Fraction(q)) for k, q in m[0] if k in growing(claim) and q > 0), None)
+    if chosen is None:
+        raise NotExported("a rate without a power of a growing parameter")
+    key, q = chosen
+    x = Var(key)
+    power = x if q == 1 else App("^", (x, Num(q)))
+    root = f"Rpower ({p.real(x)}) ({ratio_text(q)})"
+    typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
+    fixed, free, every = _names(s)
+    facts = _domain_facts(context, p)
+    goal = Relation("<=", App("*", (Num(Fraction(c)), power)), h)
+    step = {"rule": "dominate", "conclusion": ascii_relation(goal), "rows": [] if Fraction(q) and m == (((key, q),), ()) else [
+        {"term": ascii(power), "weights": [[ascii(mono_expr(m)), "1"]]}]}
+    hypotheses = " ".join(f"h{k}_" for k in range(len(facts)))
+    equal = f"Rpower_1" if q == 1 else "eq_refl"
+    del equal
+    return [f"Lemma rate_grows : forall{typed} (M_ : R), exists N_ : R, forall{''.join(f' ({b.name} : {b.type})' for b in s.free)}, "
+            f"{' -> '.join([*facts, ''])} N_ <= {p.real(x)} -> M_ <= {p.real(h)}.", "Proof.", f"intros {fixed} M_.",
+            f"destruct (Rpower_unbounded {ratio_text(q)} ltac:(lra) (M_ / {ratio_text(Fraction(c))})) as (x0_ & _ & X_). exists x0_. intros {free} {hypotheses} T_.",
+            f"assert (G_ : {p.real(goal.left)} <= {p.real(goal.right)}).", *block(prove([step], Scope(p), goal)),
+            f"specialize (X_ ({p.real(x)}) T_). apply Rle_trans with (2 := G_).",
+            f"assert (Y_ : {root} = {p.real(power)}) by (first [reflexivity | apply Rpower_1; known | rewrite Rpower_integer by known; same]).",
+            "rewrite Y_ in X_. apply from_quotient in X_; [|lra]. lra.", "Qed."]
 
 
 # ---------------------------------------------------------------- families

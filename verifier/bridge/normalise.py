@@ -151,7 +151,7 @@ class Normaliser:
             case _:
                 proof, shown = self.congruence(e), head
         name = self.fresh()
-        return [f"assert ({name} : {shown} = {target}).", "{ " + " ".join(proof) + " }", f"rewrite ?{name}."]
+        return [f"assert ({name} : {shown} = {target}).", "{ " + " ".join(proof) + " }", f"try rewrite {name}."]
 
     def _expand(self, inner: list[Expr]) -> list[str]:
         """Logarithms to a base are printed as quotients of natural logarithms."""
@@ -208,17 +208,10 @@ class Normaliser:
         if r.den is not None:
             raise NotExported(f"the logarithm of a quotient of sums, {ascii(a)[:60]}")
         product, factors = self.log_factors(a)
-        inner = Atoms(self.printer).add([r.num])
-        lines = [f"replace ({self.printer.real(a)}) with ({product})",
-                 f"by (logarithm_same; {Normaliser(self.printer, inner, self.counter).inline(a)}).".replace("; )", ")")]
-        return [" ".join(lines), "expand_ln." if factors else "rewrite ln_1.", "same."]
-
-    def inline(self, a: Expr) -> str:
-        """The rewriting of `a` as one tactic for a `by`."""
-        lines = self.rewrite([a])
-        if lines:
-            raise NotExported(f"nested functions inside a logarithm, {ascii(a)[:60]}")
-        return "same_powers"
+        inner = Normaliser(self.printer, Atoms(self.printer, dict(self.atoms.roots)), self.counter)
+        name = self.fresh()
+        return [f"assert ({name} : {self.printer.real(a)} = {product}).", "{ " + " ".join([*inner.rewrite([a]), "same_powers."]) + " }",
+                f"rewrite {name}.", "expand_ln." if factors else "rewrite ln_1.", "same."]
 
     def power(self, a: Expr | None, b: Expr, *, root: bool = False) -> list[str]:
         """Proof of  a^b = its normal form, exp b for a = None."""

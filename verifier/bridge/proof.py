@@ -103,10 +103,10 @@ def nonnegative(e: Expr, scope: Scope, *, strict: bool = False) -> Lines:
     except Rejected:
         return ["bound."]
     if r.den is None:
-        shifted = shift(r.num, scope.context, strict=strict)
+        shifted = shift(r.num, scope, strict=strict)
         if shifted is not None:
-            text = scope.real(shifted)
-            return [f"apply ({lemma} _ ({text})).", *block(_difference(e, shifted, scope)), *block([f"positive_{zero}."])]
+            text, plain = shifted
+            return [f"apply ({lemma} _ ({text})).", *block(_difference(e, plain, scope)), *block([f"positive_{zero}."])]
     return ["bound."]
 
 
@@ -115,10 +115,12 @@ def _difference(e: Expr, shifted: Expr, scope: Scope) -> Lines:
     return scope.normaliser(polys).same([e, shifted])
 
 
-def shift(p: Poly, context: Context, *, strict: bool) -> Expr | None:
-    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0; None if that does not show it."""
+def shift(p: Poly, scope: Scope, *, strict: bool) -> tuple[str, Expr] | None:
+    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0, as text and as an expression; None if that
+    does not show it."""
+    context = scope.context
     if manifestly_nonnegative(p, context, strict=strict):
-        return to_expr(p)
+        return scope.real(to_expr(p)), to_expr(p)
     movable = _movable(p, context)
     values: dict[str, Expr] = {}
     names = dict(context.names)
@@ -142,9 +144,12 @@ def shift(p: Poly, context: Context, *, strict: bool) -> Expr | None:
             values[f"_slack_{x}"] = sub(Var(x), num(i.lo))
             names[f"_slack_{x}"] = Interval(Fraction(0))
     p = substitute_poly(p, put)
-    if not manifestly_nonnegative(p, replace(context, names=names, _signs={}), strict=strict):
+    shifted = replace(context, names=names, _signs={})
+    if not manifestly_nonnegative(p, shifted, strict=strict):
         return None
-    return substitute(to_expr(p), values)
+    texts = {x: f"({scope.real(v)})" for x, v in values.items()}
+    printer = replace(scope.printer, renamed={**(scope.printer.renamed or {}), **texts}).with_context(shifted)
+    return printer.real(to_expr(p)), substitute(to_expr(p), values)
 
 
 # ---------------------------------------------------------------- rules
@@ -215,19 +220,73 @@ def monotone(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
         up = trend(template, f"_{k}", inner) >= 0
         left[f"_{k}"], right[f"_{k}"] = (p.left, p.right) if up else (p.right, p.left)
     fact = Relation("<=", substitute(template, left), substitute(template, right))
-    proof: Lines = []
     if all(p.op == "=" for _, p in premises):
-        for name, p in premises:
-            proof.append(f"rewrite {name}.")
-        proof = ["apply Req_le.", *proof, "same."]
-    else:
-        for name, p in premises:
-            if p.op == "=":
-                proof += [f"pose proof (Req_le _ _ {name}).", f"pose proof (Req_le _ _ (eq_sym {name}))."]
-            elif p.op == "<":
-                proof.append(f"pose proof (Rlt_le _ _ {name}).")
-        proof.append("mono.")
-    return glue(goal, fact, proof, scope)
+        return glue(goal, fact, ["apply Req_le.", *(f"rewrite {name}." for name, _ in premises), "same."], scope)
+    named = {f"_{k}": q for k, q in enumerate(premises, 1)}
+    return glue(goal, fact, climb(template, left, right, named, scope), scope)
+
+
+def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: Mapping[str, Premise], scope: Scope) -> Lines:
+    """Tactics for e[low] <= e[high], along the structure of e."""
+    holes = free_vars(e) & premises.keys()
+
+    def sub_(x: Expr, *, down: bool = False) -> Lines:
+        return block(climb(x, high, low, premises, scope) if down else climb(x, low, high, premises, scope))
+
+    def at(x: Expr, values: Mapping[str, Expr], *, strict: bool = False) -> Lines:
+        return block(nonnegative(substitute(x, values), scope, strict=strict))
+    if not holes:
+        return ["apply Rle_refl."]
+    match e:
+        case Var(hole):
+            name, p = premises[hole]
+            if p.op == "=" and low[hole] != p.left:
+                return [f"exact (Req_le _ _ (eq_sym {name}))."]
+            return [f"exact {weaken(name, p, '<=')}."]
+        case App("neg", (x,)):
+            return ["apply Ropp_le_contravar.", *sub_(x, down=True)]
+        case App("+", args):
+            head, last = add(*args[:-1]), args[-1]
+            if isinstance(last, App) and last.op == "neg":
+                return ["apply minus_le.", *sub_(head), *sub_(last.args[0], down=True)]
+            if isinstance(last, Num) and last.value < 0:
+                return ["apply minus_le.", *sub_(head), *block(["apply Rle_refl."])]
+            return ["apply Rplus_le_compat.", *sub_(head), *sub_(last)]
+        case App("*", args):
+            head, last = mul(*args[:-1]), args[-1]
+            if not free_vars(last) & holes:
+                return ["apply Rmult_le_compat_r.", *at(last, low), *sub_(head)]
+            if not free_vars(head) & holes:
+                return ["apply Rmult_le_compat_l.", *at(head, low), *sub_(last)]
+            return ["apply Rmult_le_compat.", *at(head, low), *at(last, low), *sub_(head), *sub_(last)]
+        case App("/", (x, y)):
+            if not free_vars(y) & holes:
+                return ["apply div_le_compat.", *at(y, low, strict=True), *sub_(x)]
+            return ["apply div_anti.", *at(x, low), *at(y, high, strict=True), *sub_(x), *sub_(y, down=True)]
+        case App("^", (x, Num(q))) if q.denominator == 1 and q >= 0:
+            return ["apply pow_incr; split.", *at(x, low), *sub_(x)]
+        case App("^", (x, Num(q))) if q.denominator == 1:
+            return ["apply Rinv_le_contravar.", *block(["pos."]), *block(["apply pow_incr; split.", *at(x, high), *sub_(x, down=True)])]
+        case App("^", (x, y)) if not free_vars(y) & holes and scope.context.bounds(y).nonnegative:
+            return ["apply Rpower_mono; [split|].", *at(x, low, strict=True), *sub_(x), *block(nonnegative(y, scope))]
+        case App("^", (x, y)) if not free_vars(x) & holes:
+            return ["apply Rle_Rpower.", *block(["bound."]), *sub_(y)]
+        case App("sqrt", (x,)):
+            return ["apply sqrt_le_1_alt.", *sub_(x)]
+        case App("log", (x,)):
+            return ["apply ln_le.", *at(x, low, strict=True), *sub_(x)]
+        case App("log", (x, y)) if not free_vars(y) & holes:
+            return ["apply div_le_compat.", *block(["bound."]), *block(["apply ln_le.", *at(x, low, strict=True), *sub_(x)])]
+        case App("log2", (x,)):
+            return ["apply div_le_compat.", *block(["bound."]), *block(["apply ln_le.", *at(x, low, strict=True), *sub_(x)])]
+        case App("exp", (x,)):
+            return ["apply exp_le.", *sub_(x)]
+        case App(("floor" | "ceil") as op, (x,)):
+            return [f"apply {op}_le.", *sub_(x)]
+        case App(("max" | "min") as op, args):
+            rest = args[1] if len(args) == 2 else App(op, args[1:])
+            return [f"apply R{op}_mono.", *sub_(args[0]), *sub_(rest)]
+    raise NotExported("monotone in a function that is not exported")
 
 
 def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
@@ -282,10 +341,11 @@ def _atom_positive(a: dom.Atom, atoms: Atoms, scope: Scope) -> Lines:
 
 
 def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
-    shifted = shift(den, scope.context, strict=True)
+    shifted = shift(den, scope, strict=True)
     if shifted is None:
         return ["bound."]
-    return [f"apply (by_difference_lt 0 _ ({scope.real(shifted)})).", *block(["same."]), *block(["positive_lt."])]
+    rewriting = Normaliser(scope.printer, atoms, scope.counter).rewrite([shifted[1]])
+    return [f"apply (by_difference_lt 0 _ ({shifted[0]})).", *block([*rewriting, "same."]), *block(["positive_lt."])]
 
 
 def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
@@ -306,13 +366,13 @@ def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], a
             out = [f"assert ({name} : {scope.text(relation)}).", *block(_shown(relation, f.data, premises, scope))]
             m = scope.normaliser([polynomial(left, scope.context), polynomial(right, scope.context)])
             rewriting = m.rewrite([left, right])
-            return [*out, *[x.replace(f"rewrite ?", "rewrite ?") for x in _in_hypothesis(rewriting, name)],
+            return [*out, *_in_hypothesis(rewriting, name),
                     "apply fact_intro.", f"fact_scaled {name}."]
     return _by_logarithms(f, premises, order, atoms, scope)
 
 
 def _in_hypothesis(rewriting: Lines, name: str) -> Lines:
-    return [f"{x[:-1]} in {name}." if x.startswith("rewrite ?") else x for x in rewriting]
+    return [f"{x[:-1]} in {name}." if x.startswith("try rewrite ") else x for x in rewriting]
 
 
 def _shown(r: Relation, data: Mapping[str, Any], premises: Sequence[Premise], scope: Scope) -> Lines:

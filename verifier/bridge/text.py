@@ -74,7 +74,8 @@ class Printer:
                 if name in self.integers and not self.coerce:
                     return f"IZR {self.name(name)}", 8
                 return self.name(name), 9
-            case App("+", args):
+            case App("+", _):
+                args = flat("+", e)
                 out = self._real(args[0], 1)
                 for a in args[1:]:
                     if isinstance(a, App) and a.op == "neg":
@@ -86,8 +87,8 @@ class Printer:
                 return out, 1
             case App("neg", (a,)):
                 return f"- {self._real(a, 3)}", 1
-            case App("*", args):
-                return "*".join(self._real(a, 2 if k == 0 else 3) for k, a in enumerate(args)), 2
+            case App("*", _):
+                return "*".join(self._real(a, 2 if k == 0 else 3) for k, a in enumerate(flat("*", e))), 2
             case App("/", (a, b)):
                 return f"{self._real(a, 2)}/{self._real(b, 3)}", 2
             case App("^", (a, b)):
@@ -150,7 +151,8 @@ class Printer:
                 return (str(q.numerator), 9) if q >= 0 else (f"- {-q.numerator}", 1)
             case Var(name) if name in self.integers:
                 return self.name(name), 9
-            case App("+", args):
+            case App("+", _):
+                args = flat("+", e)
                 out = self._integer(args[0], 1)
                 for a in args[1:]:
                     if isinstance(a, App) and a.op == "neg":
@@ -162,7 +164,8 @@ class Printer:
                 return out, 1
             case App("neg", (a,)):
                 return f"- {self._integer(a, 3)}", 1
-            case App("*", args):
+            case App("*", _):
+                args = flat("*", e)
                 return "*".join(self._integer(a, 2 if k == 0 else 3) for k, a in enumerate(args)), 2
             case App("^", (a, b)) if self.context.at_least(b, Fraction(0)):
                 return f"{self._integer(a, 8)}^{self._integer(b, 8)}", 7
@@ -174,6 +177,13 @@ class Printer:
                 inner = self.with_index(i, self.context)
                 return f"sum (fun {self.name(i)} : Z => {inner.whole(term)}) {self._integer(a, 9)} {self._integer(b, 9)}", 8
         raise NotExported(f"{ascii(e)} is not an integer expression of the export")
+
+
+def flat(op: str, e: Expr) -> list[Expr]:
+    """The operands of nested sums or products, as `ascii` prints them."""
+    if isinstance(e, App) and e.op == op:
+        return [x for a in e.args for x in flat(op, a)]
+    return [e]
 
 
 def number(q: Fraction) -> tuple[str, int]:

@@ -1,0 +1,311 @@
+"""The Rocq statement of a claim about one recurrence, printed from the claim alone.
+
+T is a function nat -> R.  An argument that the equation leaves unrounded is a function r with floor <= r n <= ceiling, any such
+function; base values that are not given are any positive numbers.  An equation without a range holds from some n0 on: the
+statement gives an m such that every n0 >= m will do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import lcm
+
+from verifier.bridge.statement import bounds_of
+from verifier.bridge.text import NotExported, Printer, safe
+from verifier.kernel.claim import Claim, equation_text
+from verifier.kernel.context import Context, Interval
+from verifier.kernel.obligations import interval
+from verifier.kernel.recurrence_real import Real, real_of
+from verifier.kernel.recurrence_system import System, affine, integer_valued, read_systems
+from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
+from verifier.lang.ast import LANDAU, ZERO, App, Expr, Num, Var, free_vars, functions, subterms, substitute
+from verifier.lang.show import ascii, ascii_relation
+
+MOST_POINTS = 24
+"""Most base values that are written out."""
+LARGE = 16
+"""From here on log log n > 1: powers of logarithms are defined for large n."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """The argument of a call: its text in n; `rounding` names the function if the rounding is open."""
+
+    text: str
+    slope: Fraction
+    distance: Fraction
+    rounding: str | None = None
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """coefficient * T(argument)."""
+
+    coefficient: Expr
+    value: Real
+    argument: Argument
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The text, and the parts that the proof takes up again."""
+
+    text: str
+    system: System
+    printer: Printer
+    name: str
+    variable: str
+    terms: tuple[Term, ...]
+    driving: Expr
+    bound: Expr
+    op: str
+    start: int | None
+    points: tuple[tuple[int, Expr], ...]
+    constants: tuple[tuple[str, str], ...]
+    conditions: tuple[str, ...]
+    context: Context
+    refuted: bool
+
+    @property
+    def fixed(self) -> str:
+        """The constants as arguments."""
+        return "".join(f" {name}" for name, _ in self.constants)
+
+    @property
+    def roundings(self) -> list[Argument]:
+        return [t.argument for t in self.terms if t.argument.rounding]
+
+    @property
+    def all_arguments(self) -> str:
+        return self.fixed + (" n0" if self.start is None else "") + "".join(f" {a.rounding}" for a in self.roundings)
+
+    @property
+    def typed_constants(self) -> str:
+        return "".join(f" ({n} : {t})" for n, t in self.constants)
+
+    @property
+    def driving_text(self) -> str:
+        """Printed for the range of the equation: there powers have to be defined."""
+        return self.printer.with_context(self.context).real(self.driving)
+
+
+def state_recurrence(claim: Claim, verdict: str) -> Statement:
+    """The statement of a claim T(n) = O(f(n)), ..; NotExported for what is not covered."""
+    systems = relaxed(read_systems(claim))
+    if len(systems) != 1:
+        raise NotExported("several functions")
+    (system,) = systems.values()
+    try:
+        check_well_founded(systems)
+    except NotWellFounded as error:
+        raise NotExported("a recurrence that is not well-founded") from error
+    r = claim.statement
+    if r.op not in LANDAU:
+        raise NotExported("explicit claims about recurrences")
+    if not (isinstance(r.left, App) and r.left.op == system.name and len(r.left.args) == 1 and isinstance(r.left.args[0], Var)):
+        raise NotExported("a claim whose left side is not T(n)")
+    if functions(r.right):
+        raise NotExported("a recurrence on the right side")
+    if system.relation != "=" or system.parameters:
+        raise NotExported("inequalities, and functions of several arguments")
+    if len(system.branches) != 1:
+        raise NotExported("a maximum or minimum of branches")
+    if claim.assumptions:
+        raise NotExported("assumptions about a recurrence")
+    branch = system.single
+    if branch.histories:
+        raise NotExported("sums over all smaller arguments")
+    n = system.variable
+    growing = [p for p in claim.parameters if p.role != "constant"]
+    if [p.name for p in growing] != [r.left.args[0].name] or growing[0].kind != "integer" or growing[0].upper is not None:
+        raise NotExported("parameters that are neither constant nor the size")
+    bound = substitute(r.right, {r.left.args[0].name: Var(n)})
+    names: dict[str, Interval] = {p.name: interval(p) for p in claim.parameters if p.role == "constant" and p.name != n}
+    context = Context({**names, n: Interval(Fraction(LARGE if system.start is None else max(system.start, 0)), integer=True)})
+    late = Context({**names, n: Interval(Fraction(LARGE), integer=True)})
+    integers = frozenset(p.name for p in claim.parameters if p.kind == "integer") | {n}
+    if any(p.kind == "integer" for p in claim.parameters if p.role == "constant"):
+        raise NotExported("constant parameters that are integers")
+    printer = Printer(late, integers, coerce=True)
+    for side in (bound, branch.driving, *(c.coefficient for c in branch.calls)):
+        _supported(side)
+    v, f = printer.name(n), printer.name(system.name)
+    terms = []
+    for k, c in enumerate(branch.calls):
+        if c.function != system.name:
+            raise NotExported("calls of other functions")
+        if n in free_vars(c.coefficient):
+            raise NotExported("coefficients that depend on n")
+        value = real_of(c.coefficient, system.facts)
+        terms.append(Term(c.coefficient, value, argument_of(c.argument, n, v, f"r{k + 1}", system)))
+    points = _points(system)
+    constants = tuple((safe(p.name), "R") for p in claim.parameters if p.role == "constant")
+    conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for p in claim.parameters if p.role == "constant" for q in bounds_of(p))
+    out = Statement("", system, printer, f, v, tuple(terms), branch.driving, bound, r.op, system.start, points, constants, conditions,
+                    context, verdict == "refuted")
+    return replace(out, text=_text(out, claim))
+
+
+def _supported(e: Expr) -> None:
+    for s in subterms(e):
+        if isinstance(s, App) and s.op in (*LANDAU, "sum", "factorial", "binomial", "max_geometric"):
+            raise NotExported(f"{s.op} in a recurrence")
+
+
+def argument_of(e: Expr, n: str, v: str, name: str, system: System) -> Argument:
+    """The text of an argument; a rounding function where it is open."""
+    p = affine(e, n, system.facts)
+    slope = p.slope.rational
+    if slope is None:
+        raise NotExported("an irrational slope")
+    distance = max(abs(p.lo), abs(p.hi)) + 2
+    if integer_valued(e, n):
+        return Argument(_nat(e, n, v, system), slope, distance)
+    if p.lo != p.hi:
+        raise NotExported("an open rounding of something rounded")
+    low, high = _quotient(slope, p.lo, v, system, up=False), _quotient(slope, p.lo, v, system, up=True)
+    return Argument(f"{name} {v}", slope, distance, name, low, high)
+
+
+def _quotient(slope: Fraction, offset: Fraction, v: str, system: System, *, up: bool) -> str:
+    """floor or ceiling of slope*n + offset."""
+    m = lcm(slope.denominator, offset.denominator)
+    p, q = int(slope * m), int(offset * m)
+    if p <= 0 or system.start is not None and p * system.start + q < 0:
+        raise NotExported("an argument that may be negative")
+    top = v if p == 1 else f"{p} * {v}"
+    if q:
+        top += f" + {q}" if q > 0 else f" - {-q}"
+    if m == 1:
+        return top
+    if up:
+        top += f" + {m - 1}"
+    return f"({top}) / {m}" if " " in top else f"{top} / {m}"
+
+
+def _nat(e: Expr, n: str, v: str, system: System) -> str:
+    match e:
+        case Var(_):
+            return v
+        case Num(q) if q.denominator == 1 and q >= 0:
+            return str(q.numerator)
+        case App("+", args):
+            p = affine(e, n, system.facts)
+            if system.start is not None and (p.slope.rational or Fraction(0)) * system.start + p.lo < 0:
+                raise NotExported("an argument that may be negative")
+            plus = [a for a in args if not _negative(a)]
+            out = " + ".join(_tight(_nat(a, n, v, system)) for a in plus)
+            for a in args:
+                if _negative(a):
+                    out += " - " + _tight(_nat(_opposite(a), n, v, system))
+            if not plus:
+                raise NotExported("a negative argument")
+            return out
+        case App("*", (Num(q), a)) if q.denominator == 1 and q > 0:
+            return f"{q.numerator} * {_tight(_nat(a, n, v, system))}"
+        case App(("floor" | "ceil") as op, (a,)):
+            p = affine(a, n, system.facts)
+            if p.lo == p.hi and p.slope.rational is not None:
+                return _quotient(p.slope.rational, p.lo, v, system, up=op == "ceil")
+    raise NotExported(f"the argument {ascii(e)[:60]}")
+
+
+def _negative(e: Expr) -> bool:
+    return isinstance(e, Num) and e.value < 0 or isinstance(e, App) and e.op == "neg"
+
+
+def _opposite(e: Expr) -> Expr:
+    if isinstance(e, Num):
+        return Num(-e.value)
+    if isinstance(e, App) and e.op == "neg":
+        return e.args[0]
+    raise NotExported("a negative argument")
+
+
+def _tight(text: str) -> str:
+    return f"({text})" if " " in text else text
+
+
+def _points(system: System) -> tuple[tuple[int, Expr], ...]:
+    """The base values that are given, point by point."""
+    out: list[tuple[int, Expr]] = []
+    for b in system.bases:
+        low = 0 if b.low is None else max(b.low, 0)
+        if b.high - low > MOST_POINTS:
+            raise NotExported("a long list of base values")
+        out += [(i, substitute(b.value, {system.variable: Num(Fraction(i))})) for i in range(low, b.high + 1)]
+    return tuple(out)
+
+
+def equation_body(s: Statement) -> str:
+    """The right side of the equation."""
+    parts = []
+    for t in s.terms:
+        call = f"{s.name} ({t.argument.text})%nat" if not t.argument.rounding else f"{s.name} ({t.argument.text})"
+        one = isinstance(t.coefficient, Num) and t.coefficient.value == 1
+        parts.append(call if one else f"{s.printer._real(t.coefficient, 2)} * {call}")
+    if s.driving != ZERO:
+        parts.append(s.driving_text if not s.driving_text.startswith("-") else f"({s.driving_text})")
+    return " + ".join(parts)
+
+
+def _text(s: Statement, claim: Claim) -> str:
+    v, f = s.variable, s.name
+    equations = "; ".join(equation_text(e) for e in claim.recurrences)
+    rounded = any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
+    lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}, for all large {v}. *)",
+             "From Coq Require Import Reals Arith.", *(["From Aalp Require Import Analysis."] if rounded else []),
+             "Open Scope R_scope.", "Coercion INR : nat >-> R.", ""]
+    for a in s.roundings:
+        lines.append(f"Definition rounding_{a.rounding} ({a.rounding} : nat -> nat) : Prop := forall {v}, ({a.low} <= {a.rounding} {v} <= {a.high})%nat.")
+    start = "n0" if s.start is None else str(s.start)
+    typed = s.typed_constants + (" (n0 : nat)" if s.start is None else "") + "".join(f" ({a.rounding} : nat -> nat)" for a in s.roundings)
+    values = [f"  {f} {i}%nat = {s.printer.real(e)} /\\" for i, e in s.points]
+    other = "".join(f"{v} <> {i}%nat -> " for i, _ in s.points)
+    lines += ["(* values below the start that are not given are any positive numbers *)" if start != "0" else "",
+              f"Definition recurrence{typed} ({f} : nat -> R) : Prop :=", *values,
+              f"  (forall {v}, ({v} < {start})%nat -> {other}0 < {f} {v}) /\\",
+              f"  (forall {v}, ({start} <= {v})%nat -> {f} {v} = {equation_body(s)}).",
+              f"Definition rhs{s.typed_constants} ({v} : nat) : R := {s.printer.real(s.bound)}.", "",
+              f"Definition solvable{typed} : Prop := exists {f}, recurrence{s.all_arguments} {f}."]
+    value = f"rhs{s.fixed} {v}"
+    if s.op in ("O", "Theta", "Omega"):
+        head = f"exists c N, 0 < c /\\ forall {v}, (N <= {v})%nat ->"
+    else:
+        head = f"forall c, 0 < c -> exists N, forall {v}, (N <= {v})%nat ->"
+    if s.op in ("O", "Theta"):
+        lines.append(f"Definition upper{s.typed_constants} ({f} : nat -> R) : Prop := {head} {f} {v} <= c * {value}.")
+    if s.op in ("Omega", "Theta"):
+        lines.append(f"Definition lower{s.typed_constants} ({f} : nat -> R) : Prop := {head} {value} <= c * {f} {v}.")
+    if s.op == "o":
+        lines.append(f"Definition upper{s.typed_constants} ({f} : nat -> R) : Prop := {head} c * {f} {v} <= {value}.")
+    if s.op == "omega":
+        lines.append(f"Definition lower{s.typed_constants} ({f} : nat -> R) : Prop := {head} c * {value} <= {f} {v}.")
+    lines.append(f"Definition bound{s.typed_constants} ({f} : nat -> R) : Prop := {goal(s)}.")
+    premises = "".join(f"{c} -> " for c in s.conditions)
+    head = (f"forall{s.typed_constants}, " if s.constants else "") + premises
+    if s.start is None:
+        head += "exists m_, forall n0, (m_ <= n0)%nat -> "
+    for a in s.roundings:
+        head += f"forall {a.rounding}, rounding_{a.rounding} {a.rounding} -> "
+    result = f"bound{s.fixed} {f}"
+    lines.append(f"Definition claim : Prop := {head}\n  solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> "
+                 f"{'~ ' if s.refuted else ''}{result}.")
+    return "\n".join(x for x in lines) + "\n"
+
+
+def goal(s: Statement) -> str:
+    parts = []
+    if s.op in ("O", "Theta", "o"):
+        parts.append(f"upper{s.fixed} {s.name}")
+    if s.op in ("Omega", "Theta", "omega"):
+        parts.append(f"lower{s.fixed} {s.name}")
+    return " /\\ ".join(parts)
+
+
+def _comment(text: str) -> str:
+    return text.replace("(*", "( *").replace("*)", "* )").replace('"', "'")
+
+
