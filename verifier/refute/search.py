@@ -81,7 +81,7 @@ def search(
             best = Violation(sampled, False, 0)
     if best is not None and not best.smallest:
         limit = min(deadline, monotonic() + MINIMISE)
-        best = Violation(reduce(claim, best.point, decide_point, limit), False, best.examined)
+        best = Violation(reduce(context.names, best.point, decide_point, limit), False, best.examined)
     return best
 
 
@@ -381,18 +381,28 @@ def real_values(names: Mapping[str, Interval]) -> Iterator[dict[str, Fraction]]:
 
 
 def reduce(
-    claim: Claim, point: Mapping[str, Fraction], violated: Callable[[Point], bool | None], deadline: float
+    domains: Mapping[str, Interval],
+    point: Mapping[str, Fraction],
+    violated: Callable[[Point], bool | None],
+    deadline: float,
+    fixed: frozenset[str] = frozenset(),
 ) -> dict[str, Fraction]:
     """A smaller violation: each size in turn is replaced by a smaller one that keeps the violation, by trial of small
-    sizes and by bisection."""
+    sizes and by bisection, and reals by simpler ones; names in `fixed` keep their values."""
     best = dict(point)
-    domains = base_context(claim).names
     changed = True
     while changed and monotonic() < deadline:
         changed = False
-        for name in list(best):
+        for name in [n for n in best if n not in fixed]:
             d = domains[name]
             if not d.integer:
+                for (q,) in (tuple(v.values()) for v in real_values({name: d})):
+                    if order([q]) >= order([best[name]]) or monotonic() > deadline:
+                        break
+                    if violated(best | {name: q}):
+                        best[name] = q
+                        changed = True
+                        break
                 continue
             low = int(d.lo) if d.lo is not None else 0
             high = int(best[name])

@@ -19,7 +19,7 @@ from verifier.lang.enclosure import Enclosure, EvaluationError
 from verifier.lang.evaluate import Function, compare, evaluate, quotient_value
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import rational
-from verifier.refute.search import real_values, recurrence_functions
+from verifier.refute.search import real_values, recurrence_functions, reduce
 from verifier.refute.search_box import Problem, order, smallest_violation
 from verifier.refute.search_range import Growth, point_sign
 
@@ -244,6 +244,9 @@ def _level(
             break
         if best is not None and best[2] and sum(len(str(q)) for q in values.values()) > len(values):
             break
+    if best is not None and not best[2]:
+        smaller = reduce(base.names, best[1], violated, monotonic() + 0.2, frozenset(fixed))
+        best = (_order(smaller, base), smaller, False)
     if best is None:
         return None
     how = "smallest found"

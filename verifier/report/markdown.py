@@ -47,6 +47,8 @@ def section(e: Entry, level: int = 2) -> str:
         if d.get(key)
     ]
     if d.get("strength"):
+        weaker = d.get("weaker") or {}
+        facts += [(f"Fails {k}", sizes(v.get("sizes", {}))) for k, v in weaker.items() if isinstance(v, Mapping)]
         facts.append(("Strength", f"{d['strength']}: {e.strength_words}"))
     facts += [("Rests on", markdown_text(str(r))) for r in d.get("rests_on") or ()]
     facts += [("Remark", markdown_text(str(x))) for x in dict.fromkeys([d.get("reason"), *(d.get("findings") or ())]) if x]
