@@ -12,6 +12,8 @@ PROVED = [
     "sum(sum(sum(1, k, 1, j), j, 1, i), i, 1, n) = n*(n+1)*(n+2)/6", "sum(i^2, i, 1, n) <= n^3",
     "n^2 + 5*n <= 6*n^2", "2*n <= n^2 + 1", "n <= 2^n", "n^3 <= 3^n + 5", "n^2 >= n", "log(n) < n", "log2(n) <= n - 1",
     "n*ceil(log2(n)) <= 2*n*log2(n) + n", "factorial(n) >= 2^(n-1)", "a*b <= (a^2 + b^2)/2", "(a+b)^2 <= 2*a^2 + 2*b^2",
+    "sum(i*factorial(i), i, 1, n) = factorial(n+1) - 1", "sum(1/(i*(i+1)), i, 1, n) = n/(n+1)",
+    "sum(binomial(2*i, i)/4^i, i, 0, n) = (2*n+1)*binomial(2*n, n)/4^n", "sum(i*2^i, i, 1, n) = (n-1)*2^(n+1) + 2",
     "floor(n/2) + ceil(n/2) = n", "ceil(n/3) <= (n+2)/3",
 ]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.differentiate import derivative
 from verifier.kernel.normal import Poly, mono_expr, normal, polynomial, to_expr
-from verifier.kernel.rules import integral
+from verifier.kernel.rules import integral, same
 from verifier.lang.ast import (
     App,
     Expr,
@@ -30,6 +30,8 @@ from verifier.lang.ast import (
 from verifier.lang.show import ascii
 from verifier.scales.antidifference import antiderivative, antidifference
 from verifier.scales.bound import bound, exact
+from verifier.scales.deadline import quick
+from verifier.scales.gosper import gosper
 from verifier.scales.script import Script, le
 
 OPAQUE = ("binomial", "floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
@@ -43,9 +45,9 @@ class Enveloped:
     step: int | None
 
 
-def has_envelope(e: Expr) -> bool:
-    """Whether an expression contains something that `envelope` would replace."""
-    return any(isinstance(s, App) and (s.op in OPAQUE or _sum_inside(s)) for s in subterms(e))
+def has_envelope(e: Expr, only: frozenset[str] | None = None) -> bool:
+    """Whether an expression contains something that `envelope` would replace (of the kinds `only`, if given)."""
+    return any(_replaced(s, only) for s in subterms(e))
 
 
 def _sum_inside(s: App) -> bool:
@@ -60,15 +62,15 @@ def _sum_inside(s: App) -> bool:
     return False
 
 
-def envelope(e: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
-    """An exp-log posynomial on the asked side of e; Rejected if none is known."""
-    if not has_envelope(e):
+def envelope(e: Expr, upper: bool, context: Context, script: Script, only: frozenset[str] | None = None) -> Enveloped:
+    """An exp-log posynomial on the asked side of e, or e with the functions `only` replaced; Rejected if none is known."""
+    if not has_envelope(e, only):
         return Enveloped(e, None)
-    if _replaced(e):
+    if _replaced(e, only):
         raw = _special(e, upper, context, script)  # type: ignore[arg-type]
-        if raw.step is None or not has_envelope(raw.expr):
+        if raw.step is None or not has_envelope(raw.expr, only):
             return raw
-        again = envelope(raw.expr, upper, context, script)
+        again = envelope(raw.expr, upper, context, script, only)
         if again.step is None:
             return raw
         links = (raw.step, again.step) if upper else (again.step, raw.step)
@@ -77,10 +79,10 @@ def envelope(e: Expr, upper: bool, context: Context, script: Script) -> Envelope
     holes: dict[str, Expr] = {}
 
     def visit(x: Expr, up: bool) -> Expr:
-        if not has_envelope(x):
+        if not has_envelope(x, only):
             return x
-        if _replaced(x):
-            part = envelope(x, up, context, script)
+        if _replaced(x, only):
+            part = envelope(x, up, context, script, only)
             parts[Var(f"_{len(parts) + 1}")] = part
             name = f"_{len(parts)}"
             holes[name] = part.expr
@@ -97,8 +99,10 @@ def envelope(e: Expr, upper: bool, context: Context, script: Script) -> Envelope
     return Enveloped(new, script.add("monotone", _side(e, new, upper), steps, template=ascii(template)))
 
 
-def _replaced(e: Expr) -> bool:
-    return isinstance(e, App) and (e.op in OPAQUE or _sum_inside(e))
+def _replaced(e: Expr, only: frozenset[str] | None = None) -> bool:
+    if not isinstance(e, App):
+        return False
+    return e.op in OPAQUE or _sum_inside(e) if only is None else e.op in only
 
 
 def _increasing(e: App, k: int) -> bool:
@@ -224,6 +228,11 @@ def _sum(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Con
         raise Rejected("the index of the sum is a parameter")
     inner = context.with_name(i, Interval(context.bounds(a).lo, False, context.bounds(b).hi, False, True),
                               (le(a, Var(i)), le(Var(i), b)))
+    exact = antidifference(term, i, inner) or _hypergeometric(term, i, inner)
+    if exact is not None:
+        total = tidy(sub(substitute(exact, {i: b}), substitute(exact, {i: sub(a, num(1))})), context)
+        return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
+                                           antidifference=ascii(exact)))
     if has_envelope(term):
         nested = Script()
         part = envelope(term, upper, inner, nested)
@@ -235,15 +244,21 @@ def _sum(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Con
             new = mul(add(b, neg(a), num(1)), part.expr)
         k = script.add("termwise", _side(e, new, upper), of=ascii(e), term=ascii(part.expr), inductive=nested.steps)
         return Enveloped(new, k)
-    exact = antidifference(term, i, inner)
-    if exact is not None:
-        total = tidy(sub(substitute(exact, {i: b}), substitute(exact, {i: sub(a, num(1))})), context)
-        return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
-                                           antidifference=ascii(exact)))
     found = _integral(e, term, i, a, b, upper, context, inner, script)
     if found is not None:
         return found
     return _extreme_terms(e, term, i, a, b, upper, context, inner, script)
+
+
+def _hypergeometric(term: Expr, i: str, context: Context) -> Expr | None:
+    """Gosper's antidifference, if its difference is the term in normal form."""
+    found = None if quick() else gosper(term, i)
+    if found is None:
+        return None
+    try:
+        return found if same(sub(found, substitute(found, {i: sub(Var(i), num(1))})), term, context) else None
+    except Rejected:
+        return None
 
 
 def tidy(e: Expr, context: Context) -> Expr:

@@ -16,6 +16,8 @@ from verifier.scales.script import Script, Step
 
 _CASES = (2, 3, 4, 5, 8, 16, 32)
 
+SUMS = frozenset(("sum",))
+
 
 def prove_goal(goal: Relation, context: Context, depth: int = 0) -> list[Step] | None:
     """Steps that end in the goal."""
@@ -101,10 +103,10 @@ def prove_equation(goal: Relation, context: Context) -> list[Step] | None:
 def closed(e: Expr, context: Context, script: Script) -> tuple[Expr, int | None] | None:
     """A closed form of an expression whose only opaque parts are sums with one, and the step e <= form (equations
     are chained from the two directions)."""
-    if not has_envelope(e):
+    if not has_envelope(e, SUMS):
         return e, None
     up, down = Script(), Script()
-    high, low = envelope(e, True, context, up), envelope(e, False, context, down)
+    high, low = envelope(e, True, context, up, SUMS), envelope(e, False, context, down, SUMS)
     if high.step is None or low.step is None or high.expr != low.expr:
         return None
     a, b = script.extend(up), script.extend(down)
