@@ -520,3 +520,27 @@ Proof.
     exists (C / 2), N. split; [lra | exact H].
 Qed.
 End Linear.
+
+(* ---- what generated proofs about recurrences are written with ---- *)
+Lemma grows_exponential : forall a e q, 0 < a -> (forall n, e n = q * INR n) -> grows (fun n => Rpower a (e n)) 1 (q * ln a) 0 0 0.
+Proof.
+  intros a e q Ha E. apply grows_exact. exists 0%nat. intros n _. unfold Rpower, Sc, exponent. rewrite E, Rmult_1_l. f_equal. ring.
+Qed.
+Lemma recurrence_positive : forall (T g : nat -> R) l n0, (forall t, In t l -> 0 <= ta t) -> (forall t n, In t l -> (n0 <= n)%nat -> (tr t n < n)%nat) ->
+  (forall n, (n < n0)%nat -> 0 <= T n) -> (forall n, (n0 <= n)%nat -> 0 <= g n) ->
+  (forall n, (n0 <= n)%nat -> T n = rsum (fun t => ta t * T (tr t n)) l + g n) -> late (fun n => 0 < g n) -> late (fun n => 0 < T n).
+Proof.
+  intros T g l n0 A D B G E (N & P). assert (Z : forall n, 0 <= T n) by (apply (solution_nonneg T g l n0); auto; intros n Hn; right; symmetry; apply E, Hn).
+  exists (Nat.max n0 N). intros n Hn. rewrite E by lia. specialize (P n ltac:(lia)).
+  enough (0 <= rsum (fun t => ta t * T (tr t n)) l) by lra. apply rsum_nonneg. intros t Ht. apply Rmult_le_pos; [apply A, Ht | apply Z].
+Qed.
+Ltac same_exponents := first [reflexivity | cbn [INR]; lra | cbn [INR]; field; repeat split; apply Rgt_not_eq; first [lra | apply ln_pos; lra]].
+Ltac by_growth X := refine (grows_same _ _ _ _ _ _ _ _ _ _ _ X _ _ _ _ _); same_exponents.
+Ltac close_lexpos := unfold lexpos; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra|lra]]]].
+Ltac numbers := rewrite ?INR_IZR_INZ; cbn [Z.of_nat Pos.of_succ_nat Pos.succ]; first [lra | field; lra].
+Ltac bounds_of_call := first [apply between_n | apply between_const | apply between_mul; bounds_of_call
+  | eapply between_div; [lia | bounds_of_call] | eapply between_add; [bounds_of_call | bounds_of_call]
+  | eapply between_sub; [intros; lia | bounds_of_call | bounds_of_call]
+  | eapply between_range; [match goal with H : forall _ : nat, (_ <= _ <= _)%nat |- _ => exact H end | | bounds_of_call | bounds_of_call]; numbers].
+Ltac call_near := let n := fresh in let H := fresh in intros n H; eapply between_near; [| | | | exact H]; [bounds_of_call | numbers | numbers | numbers].
+Ltac compute_powers := cbn [powerRZ]; cbv [Pos.to_nat Pos.iter_op Nat.add]; cbn [pow]; first [lra | field; lra].

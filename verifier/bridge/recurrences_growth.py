@@ -226,9 +226,15 @@ class Grower:
         text = f"({g.text} ^ {m})"
         if q >= 0:
             return self.lemma(e, f"by_growth (grows_pow _ _ _ _ _ _ {m} {g.name}).", value, exponents, text)
-        inner = self.lemma(App("^", (a, num(m))), f"by_growth (grows_pow _ _ _ _ _ _ {m} {g.name}).", value, exponents, text)
-        return self.lemma(e, f"by_growth (grows_inv _ {text} _ _ _ _ ltac:(apply Rgt_not_eq; first [lra | pos]) {inner.name}).", value.inverse(),
-                          tuple(-x for x in exponents), f"(/ {text})")  # type: ignore[arg-type]
+        inner = g if m == 1 else self.lemma(App("^", (a, num(m))), f"by_growth (grows_pow _ _ _ _ _ _ {m} {g.name}).", value, exponents, text)
+        if m == 1:
+            v = self.printer.name(self.variable)
+            body = self.printer.tight(a)
+            self.lines += [f"Lemma growth_first_{len(self.done)} : grows (fun {v} : nat => {body} ^ 1) {g.text} {self.exponents(g.exponents)}.",
+                           f"Proof. by_growth (grows_pow _ _ _ _ _ _ 1 {g.name}). Qed."]
+            inner = Growth(f"growth_first_{len(self.done)}", g.text, g.value, g.exponents)
+        return self.lemma(e, f"by_growth (grows_inv _ {inner.text} _ _ _ _ ltac:(apply Rgt_not_eq; first [lra | pos]) {inner.name}).", value.inverse(),
+                          tuple(-x for x in exponents), f"(/ {inner.text})")  # type: ignore[arg-type]
 
     def _real_power(self, e: Expr, g: Growth, q: Real, text: str) -> Growth:
         p = self._require_positive(g)
