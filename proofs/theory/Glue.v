@@ -243,9 +243,9 @@ Ltac extremum_harmonic_ ::= repeat apply Rmin_glb; apply harmonic_le; [sign | re
 
 (* ---- Numbers ---- *)
 
-Fixpoint ln_low (a : Z) (k : nat) : R := match k with O => 0 | S k' => ln_low a k' + 2 / (2 * IZR (a + Z.of_nat k') + 1) end.
+Fixpoint ln_low (a : Z) (k : nat) : R := match k with O => 0 | S k' => ln_low a k' + 2 / IZR (2 * (a + Z.of_nat k') + 1) end.
 Fixpoint ln_high (a : Z) (k : nat) : R :=
-  match k with O => 0 | S k' => ln_high a k' + (2 * IZR (a + Z.of_nat k') + 1) / (2 * IZR (a + Z.of_nat k') * (IZR (a + Z.of_nat k') + 1)) end.
+  match k with O => 0 | S k' => ln_high a k' + IZR (2 * (a + Z.of_nat k') + 1) / IZR (2 * (a + Z.of_nat k') * (a + Z.of_nat k' + 1)) end.
 Lemma ln_step : forall n, 1 <= n -> 2 / (2 * n + 1) <= ln ((n + 1) / n) <= (2 * n + 1) / (2 * n * (n + 1)).
 Proof.
   intros n H. assert (X : 1 <= (n + 1) / n) by (apply le_div; lra). split.
@@ -259,15 +259,15 @@ Proof.
   - set (n := IZR (a + Z.of_nat k)) in *. assert (N : 1 <= n) by (apply IZR_le; lia).
     replace (IZR (a + Z.of_nat (S k)) / IZR a) with ((n + 1) / n * (n / IZR a)).
     + assert (0 < n / IZR a) by (apply div_pos; lra). assert (0 < (n + 1) / n) by (apply div_pos; lra).
-      rewrite ln_mult by assumption. pose proof (ln_step n N). cbn [ln_low ln_high]. fold n. lra.
+      rewrite ln_mult by assumption. pose proof (ln_step n N). cbn [ln_low ln_high]. rewrite !plus_IZR, !mult_IZR, !plus_IZR, <- (plus_IZR a). fold n. lra.
     + replace (a + Z.of_nat (S k))%Z with (a + Z.of_nat k + 1)%Z by lia. rewrite plus_IZR. fold n. field. lra.
 Qed.
 Ltac ln_numeral p a k := pose proof (ln_enclosure a k ltac:(lia)) as E; simpl in E;
   match type of E with context [ln ?x] => replace x with p in E by field end; lra.
-Lemma ln_2 : 692/1000 <= ln 2 <= 694/1000. Proof. ln_numeral 2 8%Z 8%nat. Qed.
-Lemma ln_3_2 : 405/1000 <= ln (3/2) <= 406/1000. Proof. ln_numeral (3/2) 8%Z 4%nat. Qed.
-Lemma ln_5_4 : 223/1000 <= ln (5/4) <= 2235/10000. Proof. ln_numeral (5/4) 8%Z 2%nat. Qed.
-Lemma ln_7_4 : 559/1000 <= ln (7/4) <= 561/1000. Proof. ln_numeral (7/4) 8%Z 6%nat. Qed.
+Lemma ln_2 : 692/1000 <= ln 2 <= 695/1000. Proof. ln_numeral 2 8%Z 8%nat. Qed.
+Lemma ln_3_2 : 404/1000 <= ln (3/2) <= 407/1000. Proof. ln_numeral (3/2) 8%Z 4%nat. Qed.
+Lemma ln_5_4 : 222/1000 <= ln (5/4) <= 225/1000. Proof. ln_numeral (5/4) 8%Z 2%nat. Qed.
+Lemma ln_7_4 : 557/1000 <= ln (7/4) <= 562/1000. Proof. ln_numeral (7/4) 8%Z 6%nat. Qed.
 Lemma ln_3 : ln 3 = ln 2 + ln (3/2). Proof. rewrite <- ln_mult by lra. f_equal. field. Qed.
 Lemma ln_5 : ln 5 = 2 * ln 2 + ln (5/4).
 Proof. replace (2 * ln 2) with (ln 2 + ln 2) by ring. rewrite <- !ln_mult by lra. f_equal. field. Qed.
