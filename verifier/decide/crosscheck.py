@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import product
 from math import log
 from pathlib import Path
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from verifier.kernel.claim import Claim, claim_from_json
@@ -53,7 +53,7 @@ def attack(certificate: Mapping[str, Any], seconds: float = 0.5, seed: int | Non
     Claims about recurrences are attacked where they are explicit."""
     if certificate.get("verdict") != "proved":
         return None
-    deadline = monotonic() + seconds
+    deadline = thread_time() + seconds
     claim = claim_from_json(certificate["claim"])
     if claim.statement.op not in (*LANDAU, "~"):
         point = find_violation(claim, seconds=seconds, seed=seed)
@@ -66,7 +66,7 @@ def attack(certificate: Mapping[str, Any], seconds: float = 0.5, seed: int | Non
     except (Rejected, KeyError, EvaluationError):
         return None
     for k, (name, o) in enumerate(todo.items()):
-        share = (deadline - monotonic()) / (len(todo) - k)
+        share = (deadline - thread_time()) / (len(todo) - k)
         if share <= 0:
             break
         point = breaking_point(o.context, o.goal, share, seed)
@@ -95,10 +95,10 @@ def breaking_point(context: Context, goal: Relation, seconds: float, seed: int |
         {n: i for n, i in context.names.items() if not n.startswith("_")},
         tuple(h for h in context.hypotheses if not _fresh(h)),
     )
-    start = monotonic()
+    start = thread_time()
     found = None
     for fixed in _reals(user):
-        if monotonic() - start > seconds / 3:
+        if thread_time() - start > seconds / 3:
             break
         problem = Problem(goal, user, violated, fixed=fixed)
         problem.comparisons = []
@@ -106,7 +106,7 @@ def breaking_point(context: Context, goal: Relation, seconds: float, seed: int |
         if found is not None:
             break
     if found is None:
-        found = sample(user, goal, violated, {}, seconds - (monotonic() - start), seed, EXAMPLES)
+        found = sample(user, goal, violated, {}, seconds - (thread_time() - start), seed, EXAMPLES)
     return None if found is None else completed(context, found)
 
 
@@ -234,7 +234,7 @@ def suspicion(claim: Claim, seconds: float = 1.0) -> Trend | None:
         "Theta": [("left/right", r.left, r.right), ("right/left", r.right, r.left)],
     }[r.op]
     small = r.op in ("o", "omega")
-    deadline = monotonic() + seconds
+    deadline = thread_time() + seconds
     for powers in _families(claim):
         for label, top, bottom in pairs:
             seen = list(_follow(context, powers, (top, bottom), growth, deadline))
@@ -247,7 +247,7 @@ def suspicion(claim: Claim, seconds: float = 1.0) -> Trend | None:
                 shown = {n: _size(q) for n, q in powers.items()}
                 rows = tuple((f"2^{k}", f"{2.718281828459045 ** min(v, 600.0):.4g}") for k, v in seen)
                 return Trend(shown, max(0.0, rise), label, rows)
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             break
     return None
 
@@ -275,7 +275,7 @@ def _follow(
     deadline: float,
 ) -> Iterator[tuple[int, float]]:
     for k in _POWERS:
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             return
         point = {}
         for n, q in powers.items():

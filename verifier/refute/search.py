@@ -3,7 +3,9 @@
 Three searches share the time: a gallop over sizes of growing magnitude (powers of two, three and ten, their neighbours, the
 bases of the recurrence) finds some violation fast; branch and bound (`search_box`) finds the smallest and shows that it is;
 Hypothesis (`search_sample`) climbs on the ratio of the two sides where neither succeeds.  The order of sizes is the
-total number of decimal digits, then lexicographic."""
+total number of decimal digits, then lexicographic.
+
+Time is processor time, so that what is found does not depend on what else the machine does."""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from verifier.kernel.claim import Claim
@@ -52,7 +54,7 @@ def search(
     claim: Claim, *, seconds: float, seed: int | None = None, progress: Callable[[str], None] | None = None
 ) -> Violation | None:
     """The smallest violation found within the time, and whether it is known to be the smallest."""
-    deadline = monotonic() + seconds
+    deadline = thread_time() + seconds
     say = progress or (lambda text: None)
     try:
         r = statement(claim)
@@ -68,19 +70,19 @@ def search(
     problems = [Problem(r, context, decide_point, functions, growth, fixed) for fixed in real_values(context.names)]
     best: Violation | None = None
     if len(problems) > 1:
-        problems = _promising(problems, min(deadline, monotonic() + seconds / 4))
+        problems = _promising(problems, min(deadline, thread_time() + seconds / 4))
     for problem in problems:
-        if monotonic() > deadline or best is not None:
+        if thread_time() > deadline or best is not None:
             break
-        share = deadline if len(problems) == 1 else min(deadline, monotonic() + seconds / 4)
+        share = deadline if len(problems) == 1 else min(deadline, thread_time() + seconds / 4)
         best = _search_integers(claim, r, problem, share, say)
-    if best is None and monotonic() < deadline:
+    if best is None and thread_time() < deadline:
         say("sampling that climbs on the ratio of the two sides")
-        sampled = sample_violation(claim, decide_point, growth, deadline - monotonic(), seed)
+        sampled = sample_violation(claim, decide_point, growth, deadline - thread_time(), seed)
         if sampled is not None:
             best = Violation(sampled, False, 0)
     if best is not None and not best.smallest:
-        limit = min(deadline, monotonic() + MINIMISE)
+        limit = min(deadline, thread_time() + MINIMISE)
         best = Violation(reduce(context.names, best.point, decide_point, limit), False, best.examined)
     return best
 
@@ -89,9 +91,9 @@ def _promising(problems: list[Problem], deadline: float) -> list[Problem]:
     """The assignments of the real parameters in order; first the one under which the least small violation was seen."""
     seen: list[tuple[Any, Problem]] = []
     for problem in problems:
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             break
-        found = _smallest_few(problem) or gallop(problem, min(deadline, monotonic() + 0.02))
+        found = _smallest_few(problem) or gallop(problem, min(deadline, thread_time() + 0.02))
         if found is not None:
             seen.append((order([found[n] for n in problem.context.names if n in found]), problem))
     if not seen:
@@ -104,33 +106,33 @@ def _search_integers(
     claim: Claim, r: Relation, problem: Problem, deadline: float, say: Callable[[str], None]
 ) -> Violation | None:
     """The smallest violation for fixed values of the real parameters."""
-    seconds = deadline - monotonic()
+    seconds = deadline - thread_time()
     single = len(problem.names) == 1
     if any(g.slow for g in problem.growth.values()):
         problem.reach = 13
     found = _smallest_few(problem)
     if found is None and problem.growth and single:
         say("induction over blocks of sizes")
-        problem.cleared = _cleared(claim, r, problem, monotonic() + seconds * 0.4)
+        problem.cleared = _cleared(claim, r, problem, thread_time() + seconds * 0.4)
         found = _just_beyond(problem)
     if found is None:
         say("a gallop over sizes of growing magnitude")
-        found = gallop(problem, min(deadline, monotonic() + seconds * (0.25 if single else 0.05)))
+        found = gallop(problem, min(deadline, thread_time() + seconds * (0.25 if single else 0.05)))
     if not problem.names:
         return None if found is None else Violation(found, not problem.fixed, 1)
     if found is not None and single:
-        found = _polished(problem, found, min(deadline, monotonic() + MINIMISE / 2))
+        found = _polished(problem, found, min(deadline, thread_time() + MINIMISE / 2))
     if found is not None and single and problem.halves == 2:  # ranges seldom show an equation
         say("every size from the least on")
-        scanned = _scan(problem, Outcome(found, False, 0), min(deadline, monotonic() + MINIMISE))
+        scanned = _scan(problem, Outcome(found, False, 0), min(deadline, thread_time() + MINIMISE))
         if scanned is not None and scanned.point is not None:
             return Violation({n: scanned.point[n] for n in problem.context.names if n in scanned.point}, not problem.fixed, 0)
     say("branch and bound over sizes")
-    share = min(deadline, monotonic() + MINIMISE) if found is not None else monotonic() + (deadline - monotonic()) / 2
+    share = min(deadline, thread_time() + MINIMISE) if found is not None else thread_time() + (deadline - thread_time()) / 2
     outcome = smallest_violation(problem, share, found)
     if single and not outcome.smallest:
         say("every size from the least on")
-        scanned = _scan(problem, outcome, min(deadline, monotonic() + MINIMISE / 2))
+        scanned = _scan(problem, outcome, min(deadline, thread_time() + MINIMISE / 2))
         if scanned is not None:
             outcome = scanned
     if outcome.point is None:
@@ -167,7 +169,7 @@ def _scan(problem: Problem, known: Outcome, deadline: float) -> Outcome | None:
     n = int(domain.lo) if domain.lo is not None else 0
     top = int(known.point[name]) if known.point is not None else int(domain.hi) + 1 if domain.hi is not None else None
     while top is None or n < top:
-        if n % 16 == 0 and monotonic() > deadline:
+        if n % 16 == 0 and thread_time() > deadline:
             return None
         point = {name: Fraction(n)} | dict(problem.fixed)
         if problem.violated(point):
@@ -185,7 +187,7 @@ def _polished(problem: Problem, found: Point, deadline: float) -> Point:
         low = max(low, problem.cleared[1])
 
     def bad(v: int) -> bool | None:
-        return problem.violated({name: Fraction(v)} | dict(problem.fixed)) if monotonic() < deadline else None
+        return problem.violated({name: Fraction(v)} | dict(problem.fixed)) if thread_time() < deadline else None
 
     def score(v: int) -> Any | None:
         point = {name: Fraction(v)} | dict(problem.fixed)
@@ -295,7 +297,7 @@ def gallop(problem: Problem, deadline: float) -> Point | None:
     if len(names) > 2:
         columns = [c[:8] for c in columns]
     for values in sorted(product(*columns), key=order) if len(names) < 4 else product(*columns):
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             return None
         if problem.violated(point(*values)):
             return point(*values)
@@ -321,11 +323,11 @@ def _gallop_line(problem: Problem, bases: list[int], deadline: float) -> Point |
             if problem.cleared is not None:
                 good = max(0, problem.cleared[1].bit_length() // b.bit_length() - 1)
                 k = good + 2
-            while k <= top and monotonic() < deadline:
+            while k <= top and thread_time() < deadline:
                 if best is not None and b**k > best:
                     break
                 if bad(b**k + shift):
-                    while k - good > 1 and monotonic() < deadline:
+                    while k - good > 1 and thread_time() < deadline:
                         middle = (k + good) // 2
                         good, k = (good, middle) if bad(b**middle + shift) else (middle, k)
                     best = b**k + shift if best is None else min(best, b**k + shift)
@@ -391,13 +393,13 @@ def reduce(
     sizes and by bisection, and reals by simpler ones; names in `fixed` keep their values."""
     best = dict(point)
     changed = True
-    while changed and monotonic() < deadline:
+    while changed and thread_time() < deadline:
         changed = False
         for name in [n for n in best if n not in fixed]:
             d = domains[name]
             if not d.integer:
                 for (q,) in (tuple(v.values()) for v in real_values({name: d})):
-                    if order([q]) >= order([best[name]]) or monotonic() > deadline:
+                    if order([q]) >= order([best[name]]) or thread_time() > deadline:
                         break
                     if violated(best | {name: q}):
                         best[name] = q
@@ -407,7 +409,7 @@ def reduce(
             low = int(d.lo) if d.lo is not None else 0
             high = int(best[name])
             for v in range(low, min(high, low + 40)):
-                if monotonic() > deadline:
+                if thread_time() > deadline:
                     return best
                 if violated(best | {name: Fraction(v)}):
                     best[name] = Fraction(v)
@@ -415,7 +417,7 @@ def reduce(
                     break
             else:
                 a, b = low + 39, high
-                while b - a > 1 and monotonic() < deadline:
+                while b - a > 1 and thread_time() < deadline:
                     middle = (a + b) // 2
                     if violated(best | {name: Fraction(middle)}):
                         b = middle

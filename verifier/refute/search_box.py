@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from mpmath import libmp as mp
@@ -257,7 +257,7 @@ def smallest_violation(problem: Problem, deadline: float, found: Point | None = 
         for box in _shell(problem, lows, inner, edge):
             queue.push(box)
         while queue.heap:
-            if monotonic() > deadline:
+            if thread_time() > deadline:
                 return Outcome(best, False, examined + queue.examined, limit)
             point = queue.step()
             if point is not None:
@@ -450,7 +450,7 @@ def _fine(problem: Problem, c: Comparison, point: Point) -> bool | None:
     """Whether a comparison holds at a point; None if that is not decided."""
     sign = point_sign(c.left, c.right, point, problem.growth, problem.prefixes)
     if sign is None:
-        if monotonic() > problem.deadline:
+        if thread_time() > problem.deadline:
             return None
         try:
             sign = compare(c.left, c.right, point, functions=problem.functions)
@@ -464,7 +464,7 @@ def _first_failure(problem: Problem, c: Comparison, point: Point, name: str, box
     low, high = int(box[name][0]), int(box[name][1])
 
     def fails(m: int) -> bool | None:
-        if monotonic() > problem.deadline:
+        if thread_time() > problem.deadline:
             return None
         fine = _fine(problem, c, point | {name: Fraction(m)})
         return None if fine is None else not fine

@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from mpmath import libmp as mp
@@ -120,7 +120,7 @@ def _lagged(system: System, bound: Expr, growth: Growth, upper: bool, deadline: 
         for j, (a, b) in factors:
             low, high = low + a * ratios[-j][0], high + b * ratios[-j][1]
         low, high = low >> _FIXED, -(-high >> _FIXED)
-        if not (high <= 1 << _FIXED if upper else low >= 1 << _FIXED) or x % 64 == 0 and monotonic() > deadline:
+        if not (high <= 1 << _FIXED if upper else low >= 1 << _FIXED) or x % 64 == 0 and thread_time() > deadline:
             break
         ratios.append((low, high))
         x += 1
@@ -240,14 +240,14 @@ class _Induction:
             following = max(edge + 1, int(edge * self.factor))
             worst = None
             for x in range(edge, min(following, last)):
-                if monotonic() > self.deadline:
+                if thread_time() > self.deadline:
                     return None
                 v = self.ratio_at(x)
                 worst = v if worst is None else self.better(worst, v)
             self.edges.append(edge)
             self.ratios.append(worst)
             edge = min(following, last)
-        while edge <= limit and monotonic() < self.deadline:
+        while edge <= limit and thread_time() < self.deadline:
             following = self.next_edge(edge)
             r = self.block(edge, following - 1)
             claimed = self.end(mp.mpi_mul((r, r), self.extreme(self.back, edge, following - 1), _PREC))

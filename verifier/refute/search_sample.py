@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import isfinite
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from mpmath import libmp as mp
@@ -126,12 +126,12 @@ def sample(
     """The smallest violation met while Hypothesis explores and shrinks, or None."""
     from hypothesis import HealthCheck, Phase, given, seed as with_seed, settings, target
 
-    deadline = monotonic() + seconds
+    deadline = thread_time() + seconds
     best: list[tuple[Any, Point]] = []
     exponent = 64 if len(context.names) > 1 else 512
 
     def attempt(point: Point) -> None:
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             raise _TimeUp
         if violated(point):
             key = order(list(point.values()))

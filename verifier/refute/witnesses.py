@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from time import monotonic
+from time import thread_time
 from typing import Any
 
 from verifier.kernel.check import read_family
@@ -38,7 +38,7 @@ def witnesses(certificate: Mapping[str, Any], *, seconds: float = 2.0) -> dict[s
     smaller choice was excluded), or "smallest found".  None for other certificates."""
     if certificate.get("verdict") != "refuted" or "family" not in certificate:
         return None
-    deadline = monotonic() + seconds
+    deadline = thread_time() + seconds
     claim = claim_from_json(certificate["claim"])
     r = statement(claim)
     family, side = read_family(certificate["family"]), str(certificate["family"]["side"])
@@ -54,7 +54,7 @@ def witnesses(certificate: Mapping[str, Any], *, seconds: float = 2.0) -> dict[s
             r,
             (top, bottom),
             functions,
-            min(deadline, monotonic() + seconds / 3),
+            min(deadline, thread_time() + seconds / 3),
         )
     )
     out: dict[str, Any] = {
@@ -84,7 +84,7 @@ def _rows(
     names = {p["name"] for p in certificate["claim"]["parameters"]}
     first = max(Fraction(1), Fraction(-(-start.numerator // start.denominator)))
     for doublings in DOUBLINGS:
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             return
         k = first * 2**doublings
         env = {t: k}
@@ -157,11 +157,11 @@ def _levels(
     top, bottom = pair
     known: dict[str, Fraction] | None = None
     for index, level in enumerate(LEVELS):
-        share = (deadline - monotonic()) / (len(LEVELS) - index)
+        share = (deadline - thread_time()) / (len(LEVELS) - index)
         if share <= 0:
             return
         r = Relation("<=", top, mul(num(level), bottom))
-        found = _level(claim, base, r, bottom, functions, growth, fixed, t, start, sizes, monotonic() + share)
+        found = _level(claim, base, r, bottom, functions, growth, fixed, t, start, sizes, thread_time() + share)
         if found is None:
             return
         known, how = found
@@ -225,7 +225,7 @@ def _level(
         best = (_order(along, base), along, False)
     reals = [n for n, i in base.names.items() if not i.integer and n not in fixed]
     for values in real_values({n: base.names[n] for n in reals}):
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             break
         if len(values) > 1 and len(set(values.values())) > 2 and best is not None:
             continue
@@ -234,7 +234,7 @@ def _level(
         seed = None
         if best is not None and all(best[1][n] == q for n, q in values.items()):
             seed = best[1]
-        outcome = smallest_violation(problem, min(deadline, monotonic() + 0.25) if reals else deadline, seed)
+        outcome = smallest_violation(problem, min(deadline, thread_time() + 0.25) if reals else deadline, seed)
         if outcome.point is not None:
             point = {**outcome.point, **values, **fixed}
             key = _order(point, base)
@@ -245,7 +245,7 @@ def _level(
         if best is not None and best[2] and sum(len(str(q)) for q in values.values()) > len(values):
             break
     if best is not None and not best[2]:
-        smaller = reduce(base.names, best[1], violated, monotonic() + 0.2, frozenset(fixed))
+        smaller = reduce(base.names, best[1], violated, thread_time() + 0.2, frozenset(fixed))
         best = (_order(smaller, base), smaller, False)
     if best is None:
         return None
@@ -299,7 +299,7 @@ def _along(violated: Any, t: str, start: Fraction, sizes: Mapping[str, Expr], de
     low = Fraction(-(-start.numerator // start.denominator)) - 1
     high = low + 1
     for _ in range(400):
-        if monotonic() > deadline:
+        if thread_time() > deadline:
             return None
         point = at(high)
         if point is None:
@@ -314,7 +314,7 @@ def _along(violated: Any, t: str, start: Fraction, sizes: Mapping[str, Expr], de
     else:
         return None
     found = point
-    while high - low > 1 and monotonic() < deadline:
+    while high - low > 1 and thread_time() < deadline:
         middle = Fraction((low + high) // 2)
         point = at(middle)
         if point is not None and violated(point):
