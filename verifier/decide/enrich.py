@@ -45,7 +45,8 @@ def _enriched(claim: Claim, d: Decision, budget: Budget, repairs: bool) -> Decis
     match d.verdict:
         case "refuted" if d.certificate is not None:
             seen = witnesses(d.certificate, seconds=min(1.0, budget.seconds / 4))
-            return replace(d, witnesses=seen, repair=repair(claim, budget) if repairs else None)
+            third = replace(budget, seconds=budget.seconds / 3)
+            return replace(d, witnesses=seen, repair=repair(claim, third) if repairs else None)
         case "proved" if d.certificate is not None:
             d = replace(d, weaker=_weaker(claim, d))
             hit = attack(d.certificate, min(2.0, budget.seconds / 4), budget.seed) if budget.cross_check else None

@@ -27,18 +27,18 @@ from verifier.scales.deadline import OutOfTime, quickly, remaining, until
 Finder = Callable[[], Mapping[str, Any] | None]
 
 
-def decide(claim: Claim, budget: Budget | None = None) -> Decision:
-    """The verdict on a claim within a budget of time."""
+def decide(claim: Claim, budget: Budget | None = None, *, proofs_only: bool = False) -> Decision:
+    """The verdict on a claim within a budget of time; with `proofs_only` no family that refutes it is sought."""
     budget = budget or Budget()
     start = monotonic()
     if claim.recurrences:
         from verifier.decide.recurrences import decide_recurrence
         return replace(decide_recurrence(claim, budget), seconds=monotonic() - start)
-    found = decide_plain(claim, budget)
+    found = decide_plain(claim, budget, proofs_only=proofs_only)
     return replace(found, seconds=monotonic() - start)
 
 
-def decide_plain(claim: Claim, budget: Budget) -> Decision:
+def decide_plain(claim: Claim, budget: Budget, *, proofs_only: bool = False) -> Decision:
     """A claim between expressions."""
     deadline = budget.deadline()
     conflict = contradiction(claim)
@@ -48,7 +48,7 @@ def decide_plain(claim: Claim, budget: Budget) -> Decision:
         op = statement(claim).op
     except Rejected as error:
         return Decision("undecided", reason=str(error))
-    plan = _landau_plan(claim) if op in (*LANDAU, "~") else _explicit_plan(claim, budget)
+    plan = _landau_plan(claim, proofs_only) if op in (*LANDAU, "~") else _explicit_plan(claim, budget)
     tried: list[str] = []
     reason = None
     for name, find in plan:
@@ -79,13 +79,15 @@ def decide_plain(claim: Claim, budget: Budget) -> Decision:
                     tried=tuple(dict.fromkeys(tried)))
 
 
-def _landau_plan(claim: Claim) -> Iterator[tuple[str, Finder]]:
+def _landau_plan(claim: Claim, proofs_only: bool) -> Iterator[tuple[str, Finder]]:
     attempts: list[tuple[str, Finder]] = [
         ("a proof on the whole domain", lambda: prove_landau(claim, ("everywhere",))),
         ("a diverging family", lambda: refute_landau(claim)),
         ("a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))),
         ("a proof for all parameters large", lambda: prove_landau(claim, ("all-large",)))]
-    if claim.statement.op == "~":
+    if proofs_only:
+        del attempts[1]
+    elif claim.statement.op == "~":
         attempts = [attempts[2], *attempts[:2], attempts[3]]
     yield from ((name, _without_solvers(find)) for name, find in attempts[:2])
     yield from attempts

@@ -54,7 +54,7 @@ def weakest_assumption(claim: Claim, budget: Budget, deadline: float) -> tuple[s
             break
         stronger = replace(claim, assumptions=(*claim.assumptions, *extra))
         decision = decide(stronger, replace(budget, seconds=max(0.5, min(5.0, deadline - monotonic())),
-                                            witnesses=False))
+                                            witnesses=False), proofs_only=True)
         if decision.verdict != "proved":
             continue
         if best is None or _implies(claim, best[0], extra, budget):

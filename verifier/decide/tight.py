@@ -23,7 +23,7 @@ def tight_bound(e: Expr, parameters: Sequence[Parameter], assumptions: Sequence[
     from verifier.decide.pipeline import decide
     for g in candidates(e, parameters, assumptions):
         claim = Claim(tuple(parameters), Relation("Theta", e, g), tuple(assumptions))
-        found = decide(claim, budget)
+        found = decide(claim, budget, proofs_only=True)
         if found.verdict == "proved":
             return g, found
     return None
