@@ -57,7 +57,7 @@ def one(
 ) -> dict[str, Any]:
     """The entry of one claim, as a run prints it."""
     claim: Claim = make(text, given, equations, real)
-    d = decide(claim, Budget(seconds=5))
+    d = decide(claim, Budget(seconds=60))
     assert d.certificate is not None
     path = f"{'proofs' if d.verdict == 'proved' else 'counterexamples'}/paper/{abs(hash(name))}.json"
     certificate: Mapping[str, Any] = {**d.certificate, "meta": {"id": name}}
