@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
+from time import process_time
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_the_time_budget_is_kept() -> None:
     start = process_time()
     find_violation(make("T(n) <= n*log2(n) + n", (), ("T(1) = 1", "T(n) = 2*T(floor(n/2)) + n for n >= 2")), seconds=0.5)
     find_violation(make("n^1.585 <= 2*n^(log(3)/log(2))"), seconds=0.5)
-    assert process_time() - start < 3
+    assert process_time() - start < 10  # processor time: a budget that is ignored takes minutes
 
 
 def test_the_search_is_deterministic() -> None:
