@@ -67,7 +67,7 @@ def _entries(paths: tuple[Path, ...], settings: Settings, rocq: bool) -> list[di
     with _Progress(len(todo)) as progress:
         results = run(todo, settings, progress)
     if rocq:
-        from verifier.cli.rocq import confirm
+        from verifier.cli.trust import confirm
         return [confirm(entry(r), r.decision.certificate) for r in results]
     return [entry(r) for r in results]
 

@@ -15,7 +15,8 @@ import click
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
               help="Leave Statement.v, Proof.v, Audit.v and manifest.json of each certificate in DIR/<name>/.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Certificates at a time.")
-@click.option("--timeout", type=click.FloatRange(min=1), default=60.0, show_default=True, metavar="SECONDS", help="For each file.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=60.0, show_default=True, metavar="SECONDS",
+              help="For each file.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(certificates: tuple[Path, ...], output: Path | None, jobs: int, timeout: float, form: str) -> None:
     """Export certificates to Rocq and compile them: the statement is printed from the claim alone, coqc checks the proof.
