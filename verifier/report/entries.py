@@ -42,7 +42,8 @@ class Entry:
     @property
     def strength_words(self) -> str:
         """The tail condition in words."""
-        return STRENGTH_WORDS.get(str(self.data.get("strength")), "")
+        words = STRENGTH_WORDS.get(str(self.data.get("strength")), "")
+        return f"it breaks {words}" if words and self.data["verdict"] == "refuted" else words
 
     @property
     def rerun(self) -> list[str]:

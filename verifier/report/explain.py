@@ -267,11 +267,11 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
 
     match r.op, side:
         case (("O" | "Theta"), "upper"):
-            goal, why = Relation("<=", mul(g_, h), scaled(f_)), "f/g is unbounded, so no constant bounds f by a multiple of g"
+            goal, why = Relation("<=", mul(g_, h), scaled(f_)), "f/g is unbounded, and no constant bounds f by a multiple of g"
         case (("Omega" | "Theta"), "lower"):
             goal, why = (
                 Relation("<=", mul(f_, h), scaled(g_)),
-                "g/f is unbounded, so f is not bounded below by a multiple of g",
+                "g/f is unbounded, and no multiple of g bounds f from below",
             )
         case "o", _:
             goal, why = Relation("<=", g_, scaled(f_)), "f/g stays away from 0"
@@ -288,7 +288,7 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
                 goal,
                 ": ",
                 why,
-                *([", at least as fast as ", h] if h != Num(Fraction(1)) else []),
+                *([". The growth is at least of the order of ", h] if h != Num(Fraction(1)) else []),
                 ".",
             ],
             "Conclusion",
