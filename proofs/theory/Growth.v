@@ -534,7 +534,12 @@ Proof.
   exists (Nat.max n0 N). intros n Hn. rewrite E by lia. specialize (P n ltac:(lia)).
   enough (0 <= rsum (fun t => ta t * T (tr t n)) l) by lra. apply rsum_nonneg. intros t Ht. apply Rmult_le_pos; [apply A, Ht | apply Z].
 Qed.
-Ltac same_exponents := first [reflexivity | cbn [INR]; lra | cbn [INR]; field; repeat split; apply Rgt_not_eq; first [lra | apply ln_pos; lra]].
+Ltac same_rate := lazymatch goal with
+  | |- _ = ln (1 / ?a) => replace (1 / a) with (/ a) by (field; lra); rewrite ln_Rinv by lra; lra
+  | |- ?q * ln ?a = ln ?b => replace b with (a ^ 2) by lra; rewrite ln_pow by lra; cbn [INR]; lra
+  | |- ln ?a + ln ?b = ln ?c => replace c with (a * b) by lra; rewrite ln_mult by lra; reflexivity
+  end.
+Ltac same_exponents := first [reflexivity | same_rate | cbn [INR]; lra | cbn [INR]; field; repeat split; apply Rgt_not_eq; first [lra | apply ln_pos; lra]].
 Ltac by_growth X := refine (grows_same _ _ _ _ _ _ _ _ _ _ _ X _ _ _ _ _); same_exponents.
 Ltac close_lexpos := unfold lexpos; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra|lra]]]].
 Ltac numbers := rewrite ?INR_IZR_INZ; cbn [Z.of_nat Pos.of_succ_nat Pos.succ]; first [lra | field; lra].
@@ -544,3 +549,29 @@ Ltac bounds_of_call := first [apply between_n | apply between_const | apply betw
   | eapply between_range; [match goal with H : forall _ : nat, (_ <= _ <= _)%nat |- _ => exact H end | | bounds_of_call | bounds_of_call]; numbers].
 Ltac call_near := let n := fresh in let H := fresh in intros n H; eapply between_near; [| | | | exact H]; [bounds_of_call | numbers | numbers | numbers].
 Ltac compute_powers := cbn [powerRZ]; cbv [Pos.to_nat Pos.iter_op Nat.add]; cbn [pow]; first [lra | field; lra].
+
+Lemma grows_below_class : forall g C r d k j r' d' k' j', grows g C r d k j -> lexpos (r' - r) (d' - d) (k' - k) (j' - j) ->
+  late (fun n => g n <= 1 * Sc r' d' k' j' n).
+Proof.
+  intros g C r d k j r' d' k' j' H L. pose proof (grows_lower _ _ _ _ _ _ r' d' k' j' L H) as V. destruct (V 1 Rlt_0_1) as (N & A). exists N. intros n Hn.
+  specialize (A n Hn). unfold R_dist in A. rewrite Rminus_0_r in A. apply Rlt_le, Rabs_bounds in A. pose proof (Sc_pos r' d' k' j' n) as P.
+  assert (E : g n = g n / Sc r' d' k' j' n * Sc r' d' k' j' n) by (field; lra). rewrite E. apply Rmult_le_compat_r; lra.
+Qed.
+(* positive base values just below the start make the solution positive *)
+Lemma window_positive : forall (T : nat -> R) r a M N, 0 < a -> (forall n, (N <= n)%nat -> (M <= r n < n)%nat /\ a * T (r n) <= T n) ->
+  (forall n, (M <= n < N)%nat -> 0 < T n) -> late (fun n => 0 < T n).
+Proof.
+  intros T r a M N Ha H W. exists M. intros n. induction n as [n IH] using lt_wf_ind. intros Hn.
+  destruct (le_lt_dec N n) as [L|L]; [|apply W; lia]. destruct (H n L) as [[A B] C]. apply Rlt_le_trans with (2 := C).
+  apply Rmult_lt_0_compat; [assumption | apply IH; assumption].
+Qed.
+(* all members of a listed list of lags *)
+Ltac lags_cases Ht := hnf in Ht; lazymatch type of Ht with _ \/ _ => destruct Ht as [<-|Ht]; [|lags_cases Ht] | False => destruct Ht end.
+Ltac lags_fine := split; [lia|]; let aj := fresh in let H := fresh in intros aj H; lags_cases H; cbn [fst snd]; (split; [lra | lia]).
+Lemma as_written : forall T r r' d, bounded_above T (Sc r d 0 0) -> r = r' -> bounded_above T (Sc r' d 0 0). Proof. intros; subst; assumption. Qed.
+Lemma as_written' : forall T r r' d, bounded_below T (Sc r d 0 0) -> r = r' -> bounded_below T (Sc r' d 0 0). Proof. intros; subst; assumption. Qed.
+(* square roots of integers: bounds, and polynomial identities *)
+Ltac surd_bounds := repeat match goal with |- context [sqrt ?x] => lazymatch goal with H : sqrt x * sqrt x = x |- _ => fail | _ =>
+  assert (sqrt x * sqrt x = x) by (apply sqrt_sqrt; lra); assert (1 < sqrt x) by (rewrite <- sqrt_1 at 1; apply sqrt_lt_1; lra) end end.
+Ltac surds := surd_bounds; field_simplify_eq; [|repeat split; lra];
+  match goal with H : sqrt ?x * sqrt ?x = _ |- _ => let s := fresh in set (s := sqrt x) in *; ring_simplify; first [ring [H] | nra] end.

@@ -201,6 +201,7 @@ class Grower:
                 f"cbn [INR] in B{len(self.done)}_. ")
 
     forms: dict[str, tuple[str, str, Real]] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
 
     def _product(self, e: Expr, args: tuple[Expr, ...]) -> Growth:
         total = self.grow(args[0])
@@ -271,12 +272,13 @@ class Grower:
         v = self.printer.name(self.variable)
         at = self.printer.tight(a)
         rate = log_real(base) * real(q)
-        text = self.rate(rate)
-        proof = (f"pose proof (grows_exponential {at} (fun {v} : nat => {self.printer.real(b)}) {ratio_text(q)} ltac:(first [lra | pos]) ltac:(intros; field)) as X_. "
-                 f"refine (grows_same _ _ _ _ _ _ _ _ _ _ _ X_ _ _ _ _ _); first [lra | {log_rule(base, q)}same_exponents].")
         if base.rational is None:
+            self.bases[rate.key] = at
+            self.names[rate.key] = f"(ln {at})"
+        proof = (f"pose proof (grows_exponential {at} (fun {v} : nat => {self.printer.real(b)}) {ratio_text(q)} ltac:(first [lra | pos]) ltac:(intros; cbv beta; first [lra | field])) as X_. "
+                 f"refine (grows_same _ _ _ _ _ _ _ _ _ _ _ X_ _ _ _ _ _); first [lra | {log_rule(base, q)}same_exponents].")
+        if base.rational is None and q != 1:
             raise NotExported("an irrational base")
-        del text
         return self.lemma(e, proof, real(1), (rate, real(0), real(0), real(0)), "1")
 
 
