@@ -10,7 +10,8 @@ from time import monotonic
 from typing import Any
 
 from verifier.decide.decision import Budget
-from verifier.decide.tight import tight_bound
+from verifier.decide.model import model_family
+from verifier.decide.tight import leading_terms, tight_bound
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import Mono, Poly, mono_expr as expression_of, times
@@ -53,6 +54,8 @@ def weakest_assumption(claim: Claim, budget: Budget, deadline: float) -> tuple[s
         if monotonic() > deadline or tried > 24:
             break
         stronger = replace(claim, assumptions=(*claim.assumptions, *extra))
+        if model_family(stronger, "all-large") is None:
+            continue  # it would keep some parameter from growing
         decision = decide(stronger, replace(budget, seconds=max(0.5, min(5.0, deadline - monotonic())),
                                             witnesses=False), proofs_only=True)
         if decision.verdict != "proved":
@@ -87,7 +90,8 @@ def _candidates(claim: Claim) -> Iterator[tuple[Relation, ...]]:
         pair = terms_of(small, large, context, pessimistic=True)
         if pair is None:
             return
-        demand, targets = pair
+        fixed = constant_names(claim)
+        demand, targets = (leading_terms(dict.fromkeys(side_terms, 1), context, fixed) for side_terms in pair)
         for m in demand:
             if find_row(m, targets, context, constant_names(claim)) is None:
                 options = [o for o in (assumption(m, t, context) for t in targets) if o is not None]

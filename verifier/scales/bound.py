@@ -192,8 +192,8 @@ def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 
         shape = form(slack).coefficients
         low = [r for r, c in shape.items() if c < 0]
         high = [r for r, c in shape.items() if c > 0 and nonnegative_mono(r, local)]
-        if not low or not high:
-            continue
+        if not low or not high or all(_plain_log(r, local) for r in shape):
+            continue  # powers alone are compared by the linear program
         facts: list[Mapping[str, Any]] = []
         lemmas: list[Script] = []
         for r in low:
@@ -212,6 +212,11 @@ def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 
             if row is not None:
                 return row
     return None
+
+
+def _plain_log(r: Mono, context: Context) -> bool:
+    """Whether a coordinate is the logarithm of a parameter."""
+    return not r[1] and len(r[0]) == 1 and r[0][0][1] == 1 and r[0][0][0][4:-1] in context.names
 
 
 def _lift(r: Mono, s: Mono, c: Fraction, d: Fraction, context: Context) -> tuple[Script, Poly] | None:
