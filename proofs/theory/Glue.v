@@ -198,6 +198,7 @@ Proof.
   intros E H k p Hk Hp. pose proof (geometric_bounds E H k p Hk Hp) as [A _]. apply Rlt_le_trans with (2 := A).
   apply IZR_le in Hk. apply div_pos; [apply ln_pos; lra|]. assert (ln (1 - p) < ln 1) by (apply ln_increasing; lra). rewrite ln_1 in *. lra.
 Qed.
+Ltac positive_sum_ := fail.
 Ltac sign :=
   cbv beta; lazymatch goal with
   | |- _ <> 0 => apply Rgt_not_eq; unfold Rgt; sign
@@ -226,6 +227,7 @@ Ltac sign :=
   | |- 0 < Rmax _ _ => apply Rmax_pos_; sign
   | |- 0 <= ?a + ?b => first [lra | apply Rplus_le_le_0_compat; sign]
   | |- 0 < ?a + ?b => first [lra | apply Rplus_lt_le_0_compat; [sign | sign] | apply Rplus_le_lt_0_compat; [sign | sign]]
+  | |- 0 < Sums.sum _ _ _ => positive_sum_
   | |- 0 <= Sums.sum _ _ _ => let i := fresh "i" in let r := fresh "r" in apply Sums.sum_nonneg; intros i r; apply sum_range in r; push_IZR_in r; destruct r; sign
   | |- 0 <= INR _ => apply pos_INR
   | H : expected_maximum ?e |- 0 < ?e _ _ => apply (maximum_nonneg e H); [apply le_IZR; known | lra]
@@ -314,3 +316,25 @@ Ltac maxima := repeat match goal with H : Rmax ?a ?b <= ?x |- _ =>
   let l := fresh in let r := fresh in assert (l : a <= x) by (apply Rle_trans with (2 := H); apply Rmax_l);
   assert (r : b <= x) by (apply Rle_trans with (2 := H); apply Rmax_r); clear H end.
 Ltac contradict_limit f g ::= first [nra | lra].
+Lemma sum_positive : forall f a b, (a <= b)%Z -> (forall i, (a <= i <= b)%Z -> 0 < f i) -> 0 < Sums.sum f a b.
+Proof.
+  intros f a b L P. apply Rlt_le_trans with (f a); [apply P; lia|]. apply (Rules.rule_member f a b a); [lia|]. intros i Hi. left. apply P, Hi.
+Qed.
+Ltac positive_sum := let i := fresh "i" in let r := fresh "r" in
+  apply sum_positive; [apply Z_le_of_R; push_IZR; bound | intros i r; apply sum_range in r; push_IZR_in r; destruct r; sign].
+Ltac positive_sum_ ::= positive_sum.
+Ltac logs_start := apply le_of_ln; [polynomials; pos | polynomials; pos | cbn [monomial]; expand_ln].
+Ltac logs_end H := eapply by_difference; [|exact H]; same.
+Ltac natural_log := powers_out; field.
+(* an atom and its root: x becomes r^n for a fresh r *)
+Lemma root_power : forall x p, 0 < x -> x = Rpower x (/ IZR (Zpos p)) ^ Pos.to_nat p.
+Proof.
+  intros x p H. rewrite <- Rpower_pow by apply Rpower_pos. rewrite Rpower_mult, INR_IZR_INZ, positive_nat_Z, Rinv_l, Rpower_1; [reflexivity | assumption|].
+  apply not_0_IZR. lia.
+Qed.
+Ltac use_root x p := let E := fresh "E" in let r := fresh "r" in
+  assert (E : x = Rpower x (/ IZR (Zpos p)) ^ Pos.to_nat p) by (apply root_power; assumption);
+  cbv [Pos.to_nat Pos.iter_op Nat.add Init.Nat.add] in E; set (r := Rpower x (/ IZR (Zpos p))) in *; clearbody r; rewrite ?E.
+Lemma ln_one_over : forall x, 0 < x -> ln (1 / x) = - ln x.
+Proof. intros x H. unfold Rdiv. rewrite Rmult_1_l. apply ln_Rinv, H. Qed.
+Ltac logs_end H ::= repeat (rewrite ln_one_over in H by sign); eapply by_difference; [|exact H]; same.

@@ -12,10 +12,11 @@ from typing import Any
 from verifier.bridge.normalise import Atom, Atoms, parts
 from verifier.bridge.text import NotExported
 from verifier.kernel.context import Context
-from verifier.kernel.normal import UNIT, Mono, Poly, log_mono, log_number, normal, plus, polynomial, scale, times, to_expr
+from verifier.kernel.normal import UNIT, Mono, Poly, key_expr, log_mono, log_number, normal, plus, polynomial, scale, times, to_expr
 from verifier.kernel.rules import _fact, _term, _weights, expr, positive_part, rational
 from verifier.kernel.sign import split_number
-from verifier.lang.ast import Relation, sub
+from verifier.lang.ast import App, Relation, sub
+from verifier.lang.show import ascii
 
 Vector = dict[Atom, Fraction]
 
@@ -126,7 +127,11 @@ def log_vector(form: Poly) -> tuple[Fraction, Vector]:
                     continue
                 vector[("key", key)] = vector.get(("key", key), Fraction(0)) + q
                 continue
-            vector[("key", log_key(key))] = q
+            inverse = key_expr(key)
+            if isinstance(inverse, App) and inverse.op == "/" and key.startswith("1/"):
+                key, q = ascii(inverse.args[1]), -q  # the kernel keeps logarithms of numbers positive
+            atom = ("key", log_key(key))
+            vector[atom] = vector.get(atom, Fraction(0)) + q
         else:
             vector[("exp", m)] = q
     return number, vector

@@ -226,6 +226,14 @@ def monotone(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     return glue(goal, fact, climb(template, left, right, named, scope), scope)
 
 
+def shape(head: Expr, op: str, last: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], scope: Scope) -> Lines:
+    """Bracket the goal as (head) op (last), which the printer may have flattened."""
+    flip = op == "-"
+    a = f"({scope.real(substitute(head, low))}) {op} ({scope.real(substitute(last, high if flip else low))})"
+    b = f"({scope.real(substitute(head, high))}) {op} ({scope.real(substitute(last, low if flip else high))})"
+    return [f"apply (le_eq _ ({a}) ({b}) _); [first [reflexivity | ring] | | first [reflexivity | ring]]."]
+
+
 def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: Mapping[str, Premise], scope: Scope) -> Lines:
     """Tactics for e[low] <= e[high], along the structure of e."""
     holes = free_vars(e) & premises.keys()
@@ -248,17 +256,18 @@ def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: 
         case App("+", args):
             head, last = add(*args[:-1]), args[-1]
             if isinstance(last, App) and last.op == "neg":
-                return ["apply minus_le.", *sub_(head), *sub_(last.args[0], down=True)]
+                return [*shape(head, "-", last.args[0], low, high, scope), "apply minus_le.", *sub_(head), *sub_(last.args[0], down=True)]
             if isinstance(last, Num) and last.value < 0:
-                return ["apply minus_le.", *sub_(head), *block(["apply Rle_refl."])]
-            return ["apply Rplus_le_compat.", *sub_(head), *sub_(last)]
+                return [*shape(head, "-", Num(-last.value), low, high, scope), "apply minus_le.", *sub_(head), *block(["apply Rle_refl."])]
+            return [*shape(head, "+", last, low, high, scope), "apply Rplus_le_compat.", *sub_(head), *sub_(last)]
         case App("*", args):
             head, last = mul(*args[:-1]), args[-1]
+            form = shape(head, "*", last, low, high, scope)
             if not free_vars(last) & holes:
-                return ["apply Rmult_le_compat_r.", *at(last, low), *sub_(head)]
+                return [*form, "apply Rmult_le_compat_r.", *at(last, low), *sub_(head)]
             if not free_vars(head) & holes:
-                return ["apply Rmult_le_compat_l.", *at(head, low), *sub_(last)]
-            return ["apply Rmult_le_compat.", *at(head, low), *at(last, low), *sub_(head), *sub_(last)]
+                return [*form, "apply Rmult_le_compat_l.", *at(head, low), *sub_(last)]
+            return [*form, "apply Rmult_le_compat.", *at(head, low), *at(last, low), *sub_(head), *sub_(last)]
         case App("/", (x, y)):
             if not free_vars(y) & holes:
                 return ["apply div_le_compat.", *at(y, low, strict=True), *sub_(x)]
@@ -324,10 +333,23 @@ def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     difference = dom.polynomial_text(d.num, clear, order, atoms)
     lines += [*rewriting,
               f"apply (dominate {xs}\n      [{'; '.join(texts)}]%Z\n      {steps}%Z\n      {difference}%Z\n      {den}).",
-              *block(["apply_positive."]), *block(["equal_polynomials."]), *block(["repeat (apply Forall_cons; [assumption|]); apply Forall_nil."]),
+              *block(["apply_positive."]), *block([*_use_roots(order, atoms, scope), "equal_polynomials."]), *block(["repeat (apply Forall_cons; [assumption|]); apply Forall_nil."]),
               *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
               *block(["vm_compute; reflexivity."])]
     return lines
+
+
+def _use_roots(order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
+    """Parameters that stand beside their roots become powers of the roots."""
+    out = []
+    for a in order:
+        kind, what = a
+        d = atoms.roots[a]
+        if kind == "key" and d > 1:
+            x = scope.real(key_expr(str(what)))
+            name = scope.fresh("P")
+            out += [f"assert ({name} : 0 < {x}).", *block(nonnegative(key_expr(str(what)), scope, strict=True)), f"use_root ({x}) {d}%positive."]
+    return out
 
 
 def _atom_positive(a: dom.Atom, atoms: Atoms, scope: Scope) -> Lines:
@@ -353,10 +375,9 @@ def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], a
     unit = f.times == {((), ()): 1}
     if f.kind == "slack" and f.number == 1 and len(f.vector) == 1:
         (a, q), = f.vector.items()
-        if a[0] == "key" and q == 1:
-            low = "one_le_root." if atoms.roots[a] != 1 else "bound."
-            return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by {low[:-1]}.", "fact_from."]
-        if a[0] == "exp" and q == 1:
+        if a[0] == "key" and q == 1 and atoms.roots[a] == 1:
+            return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by bound.", "fact_from."]
+        if a[0] == "exp" and q == 1 and atoms.roots[a] == 1:
             return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by one_le_exp.", "fact_from."]
     if f.kind in ("log", "plain") and unit and f.kind == "log":
         left, right = (expr(t) for t in f.data["log"])
@@ -388,12 +409,39 @@ def _by_logarithms(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom
     form = to_expr(f.form)
     name = scope.fresh("H")
     out = [f"assert ({name} : 0 <= {scope.real(form)}).", *block(_form(f, form, premises, scope))]
-    return [*out, "apply fact_intro.", f"fact_logs {name}."]
+    return [*out, "apply fact_intro. logs_start.", *_numeral_logs(f.number, scope), f"logs_end {name}."]
+
+
+def _numeral_logs(q: Fraction, scope: Scope) -> Lines:
+    """Logarithms of composite numbers as sums over primes."""
+    from verifier.kernel.normal import factor
+    lines: Lines = []
+    for n in (q.numerator, q.denominator):
+        primes = factor(n)
+        if n > 1 and primes != {n: 1}:
+            name, inner = scope.fresh("E"), scope.fresh("E")
+            total = " + ".join(f"{e} * ln {p}" for p, e in primes.items())
+            product = " * ".join(f"powerRZ {p} {e}" for p, e in primes.items())
+            lines.append(f"assert ({name} : ln {n} = {total}). {{ assert ({inner} : {n} = {product}) by natural_log. rewrite {inner}. "
+                         f"expand_ln. ring. }} rewrite ?{name}.")
+    return lines
+
+
+def _number_times(p: Poly, form: Expr, scope: Scope) -> Lines:
+    """0 <= coefficient * monomial, with a coefficient that is a number."""
+    from verifier.kernel.sign import split_number
+    rests = {split_number(m)[1] for m in p}
+    if len(p) == 1 or len(rests) != 1 or rests == {((), ())}:
+        return ["bound."]
+    rest = to_expr({rests.pop(): 1})
+    coefficient = to_expr({split_number(m)[0]: c for m, c in p.items()})
+    return [f"replace ({scope.real(form)}) with ({scope.printer.tight(rest)} * ({scope.real(coefficient)})) by same.",
+            "apply Rmult_le_pos; [sign | bound]."]
 
 
 def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) -> Lines:
     if f.kind == "slack":
-        return ["bound."]
+        return _number_times(f.form, form, scope)
     multiplier = to_expr(f.times)
     if f.kind == "tangent":
         a, eps = expr(f.data["tangent"]), expr(f.data["eps"])
