@@ -267,7 +267,7 @@ def _family(certificate: Mapping[str, Any], claim: Claim) -> list[Block]:
 
     match r.op, side:
         case (("O" | "Theta"), "upper"):
-            goal, why = Relation("<=", mul(g_, h), scaled(f_)), "f/g is unbounded, and no constant bounds f by a multiple of g"
+            goal, why = Relation("<=", mul(g_, h), scaled(f_)), "f/g is unbounded, and no multiple of g bounds f"
         case (("Omega" | "Theta"), "lower"):
             goal, why = (
                 Relation("<=", mul(f_, h), scaled(g_)),
