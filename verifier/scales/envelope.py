@@ -182,7 +182,7 @@ def _of_sum(e: App, x: Expr, upper: bool, context: Context, script: Script) -> E
     """log(P) or P^q for a sum P through its dominating term, up to a constant inside."""
     up = upper == _increasing(e, 0)
     template = ascii(App(e.op, (Var("_1"), *e.args[1:])))
-    if any(isinstance(s, App) and s.op in OPAQUE for s in subterms(x)):
+    if has_envelope(x):
         part = envelope(x, up, context, script)
         if part.step is None:
             raise Rejected("a part has no envelope")
