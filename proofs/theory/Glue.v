@@ -338,3 +338,11 @@ Ltac use_root x p := let E := fresh "E" in let r := fresh "r" in
 Lemma ln_one_over : forall x, 0 < x -> ln (1 / x) = - ln x.
 Proof. intros x H. unfold Rdiv. rewrite Rmult_1_l. apply ln_Rinv, H. Qed.
 Ltac logs_end H ::= repeat (rewrite ln_one_over in H by sign); eapply by_difference; [|exact H]; same.
+Lemma unbounded_sqrt : forall h, unbounded h -> unbounded (fun t => sqrt (h t)).
+Proof.
+  intros h H M. destruct (H (Rmax 0 M * Rmax 0 M)) as (t0 & Q). exists t0. intros t Ht. specialize (Q t Ht).
+  apply Rle_trans with (Rmax 0 M); [apply Rmax_r|]. rewrite <- (sqrt_square (Rmax 0 M)) by apply Rmax_l. apply sqrt_le_1_alt, Q.
+Qed.
+Ltac nonzero := repeat split; first [assumption | sign | apply Rgt_not_eq; unfold Rgt; first [assumption | lra | nra]].
+Ltac same ::= first [reflexivity | ring | field; nonzero | powers_out; first [ring | field; nonzero]].
+Ltac equal_polynomials ::= polynomials; first [ring | field; nonzero].

@@ -228,8 +228,7 @@ def _limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
         scope = Scope(p.with_context(todo[side].context))
         lines += [f"Lemma prove_{side} : {f'forall{typed}, constants {fixed} -> ' if fixed else ''}{_head(s, side)} {fixed}.", "Proof.",
                   f"{f'intros {fixed} K_. unfold constants in K_; conjunctions. ' if fixed else ''}intros c_ P_.",
-                  f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_); [first [exact I | known | conjunctions; known] ..|]. "
-                  .replace("; [first [exact I | known | conjunctions; known] ..|]. ", "; try known. "),
+                  f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_).",
                   f"exists (Rmax {threshold} M_). intros {free} D_ T_. {_intro_domain()} unfold tail in T_; conjunctions. maxima. unfold lhs, rhs.",
                   f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).", *block(["exact P_."]), *block(nonnegative(c, scope, strict=True)),
                   *block([f"apply R_; known."]), *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer),
@@ -263,15 +262,13 @@ def _rate(claim: Claim, s: Statement, h: Expr, context: Context) -> Lines:
     step = {"rule": "dominate", "conclusion": ascii_relation(goal), "rows": [] if Fraction(q) and m == (((key, q),), ()) else [
         {"term": ascii(power), "weights": [[ascii(mono_expr(m)), "1"]]}]}
     hypotheses = " ".join(f"h{k}_" for k in range(len(facts)))
-    equal = f"Rpower_1" if q == 1 else "eq_refl"
-    del equal
     return [f"Lemma rate_grows : forall{typed} (M_ : R), exists N_ : R, forall{''.join(f' ({b.name} : {b.type})' for b in s.free)}, "
             f"{' -> '.join([*facts, ''])} N_ <= {p.real(x)} -> M_ <= {p.real(h)}.", "Proof.", f"intros {fixed} M_.",
             f"destruct (Rpower_unbounded {ratio_text(q)} ltac:(lra) (M_ / {ratio_text(Fraction(c))})) as (x0_ & _ & X_). exists x0_. intros {free} {hypotheses} T_.",
             f"assert (G_ : {p.real(goal.left)} <= {p.real(goal.right)}).", *block(prove([step], Scope(p), goal)),
             f"specialize (X_ ({p.real(x)}) T_). apply Rle_trans with (2 := G_).",
             f"assert (Y_ : {root} = {p.real(power)}) by (first [reflexivity | apply Rpower_1; known | rewrite Rpower_integer by known; same]).",
-            "rewrite Y_ in X_. apply from_quotient in X_; [|lra]. lra.", "Qed."]
+            "try rewrite Y_ in X_. apply from_quotient in X_; [|lra]. lra.", "Qed."]
 
 
 # ---------------------------------------------------------------- families
@@ -324,7 +321,7 @@ def _along(certificate: Mapping[str, Any], claim: Claim, s: Statement, family: A
     lines += ["push_IZR. repeat split; conclude_part.", "Qed."]
     for n in growing(claim):
         lines += _unbounded(f"{name}_grows_{safe(n)}", family.sizes[n], scope, t)
-    return lines if divergence is not None or s.tail is None and False else [*lines, *_inhabited(claim, s, family, name, t, values)]
+    return lines if divergence is not None else [*lines, *_inhabited(claim, s, family, name, t, values)]
 
 
 def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
@@ -334,8 +331,23 @@ def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
     (parameter, _), = scope.context.names.items()
     text = scope.real(size)
     head = f"Lemma {name} : unbounded (fun {t} : Z => {text})."
-    if size == Var(parameter):
-        return [head, "Proof. exact unbounded_id. Qed."]
+    steps: list[str] = []
+    inner = size
+    while inner != Var(parameter):
+        match inner:
+            case App("log", (x,)):
+                steps.append("apply unbounded_ln.")
+            case App("sqrt", (x,)):
+                steps.append("apply unbounded_sqrt.")
+            case App("^", (x, Num(q))) if q.denominator > 1 and q > 0:
+                steps.append(f"apply unbounded_Rpower; [lra|].")
+            case App("*", (Num(q), x)) if q > 0:
+                steps.append("apply unbounded_scale; [lra|].")
+            case _:
+                break
+        inner = x
+    if inner == Var(parameter):
+        return [head, "Proof. " + " ".join([*steps, "exact unbounded_id. Qed."])]
     return [head, "Proof.", f"apply (unbounded_ge IZR 2); [exact unbounded_id|]. intros {t} H_. apply IZR_le in H_. grows.", "Qed."]
 
 
@@ -462,13 +474,9 @@ def _at_point(certificate: Mapping[str, Any], claim: Claim) -> Files:
     p = printer(claim, coerce=False)
     every = (*s.free, *s.fixed)
     arguments = " ".join(_value(Num(values[b.source]), b.type, p) for b in every)
-    r = statement(claim)
-    at = {n: Num(v) for n, v in values.items()}
-    left, right = substitute(r.left, at), substitute(r.right, at)
     lines = [HEADER, *_opening(s), f"Theorem shown : {_head(s, 'statement')}.", "Proof.", f"unfold statement, holds. intros H_. specialize (H_ {arguments}).",
              "assert (D_ : domain " + arguments + ") by (unfold domain; repeat split; lra). specialize (H_ D_). unfold lhs, rhs in H_.",
              "revert H_. at_numbers.", "Qed."]
-    del left, right
     return Files(s.text, "\n".join([*lines, *_closing(s)]) + "\n")
 
 

@@ -17,7 +17,7 @@ from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.normal import Poly, atom, constant, key_expr, normal, plus, polynomial, ratio, times, to_expr
 from verifier.kernel.rules import _sum_parts, expr, integral, rational
 from verifier.kernel.sign import _movable, _plain, manifestly_nonnegative, substitute_poly
-from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, free_vars, mul, neg, num, sub, substitute
+from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, free_vars, mul, neg, num, sub, substitute, subterms
 from verifier.lang.parse import parse_relation
 
 Lines = list[str]
@@ -329,6 +329,10 @@ def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     if d.den is not None:
         name = scope.fresh("D")
         lines += [f"assert ({name} : 0 < {atoms.poly(d.den)}).", *block(_denominator(d.den, atoms, scope))]
+    for e in divisors([goal.left, goal.right]):
+        name = scope.fresh("D")
+        lines += [f"assert ({name} : 0 < {scope.real(e)}).", *block(nonnegative(e, scope, strict=True)),
+                  *_in_hypothesis(normaliser.rewrite([e]), name)]
     rewriting = normaliser.rewrite([goal.left, goal.right])
     difference = dom.polynomial_text(d.num, clear, order, atoms)
     lines += [*rewriting,
@@ -337,6 +341,21 @@ def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
               *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
               *block(["vm_compute; reflexivity."])]
     return lines
+
+
+def divisors(es: Sequence[Expr]) -> list[Expr]:
+    """The divisors with several terms, outside sums."""
+    out: list[Expr] = []
+
+    def walk(e: Expr) -> None:
+        if isinstance(e, App):
+            if e.op == "/" and any(isinstance(x, App) and x.op == "+" for x in subterms(e.args[1])) and e.args[1] not in out:
+                out.append(e.args[1])
+            for a in e.args if e.op != "sum" else ():
+                walk(a)
+    for e in es:
+        walk(e)
+    return out
 
 
 def _use_roots(order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
@@ -505,9 +524,7 @@ def telescoping(step: Any, goal: Relation, premises: Sequence[Premise], scope: S
         lemma = "telescope_le" if upper else "telescope_ge"
         nested = [*enter, f"assert (Q_ : {p.real(rel.left)} <= {p.real(rel.right)}).", *block(prove(step["inductive"], inner, rel)),
                   "push_IZR.", "refine (le_eq _ _ _ _ _ Q_ _); same."]
-        proof = [f"apply ({'Rle_trans' if False else 'le_eq'} _ _ _ _ eq_refl (Sums.{lemma} {arguments} _ _)); [| | ]."] if False else \
-            [f"pose proof (Sums.{lemma} {arguments}) as Q_.",
-             "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_."]
+        proof = [f"pose proof (Sums.{lemma} {arguments}) as Q_.", "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_."]
         order = [["reflexivity."] if upper else end, _range(a, b, scope, empty=True), nested, end if upper else ["reflexivity."]]
         return glue(goal, fact, [*proof, *(x for o in order for x in block(o))], scope)
     fact = Relation("=", s, total)
