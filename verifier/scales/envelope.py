@@ -187,7 +187,8 @@ def _of_sum(e: App, x: Expr, upper: bool, context: Context, script: Script) -> E
         if part.step is None:
             raise Rejected("a part has no envelope")
         new: Expr = App(e.op, (part.expr, *e.args[1:]))
-        return Enveloped(new, script.add("monotone", _side(e, new, upper), (part.step,), template=template))
+        return _expanded(e, new, upper, context, script,
+                         script.add("monotone", _side(e, new, upper), (part.step,), template=template))
     r = normal(x, context)
     target = _dominating(r.num, up, context)
     if r.den is not None:
@@ -204,7 +205,17 @@ def _of_sum(e: App, x: Expr, upper: bool, context: Context, script: Script) -> E
         proof = exact(le(x, inside) if up else le(inside, x), context) or proof
     k = script.extend(proof)
     new = App(e.op, (inside, *e.args[1:]))
-    return Enveloped(new, script.add("monotone", _side(e, new, upper), (k,), template=template))
+    return _expanded(e, new, upper, context, script,
+                     script.add("monotone", _side(e, new, upper), (k,), template=template))
+
+
+def _expanded(e: App, new: Expr, upper: bool, context: Context, script: Script, step: int) -> Enveloped:
+    """log(c*n) as log(c) + log(n), so that a logarithm around it sees the sum."""
+    wide = tidy(new, context) if e.op == "log" else new
+    if wide == new:
+        return Enveloped(new, step)
+    k = script.add("ring", _side(new, wide, upper))
+    return Enveloped(wide, script.add("chain", _side(e, wide, upper), (step, k) if upper else (k, step)))
 
 
 def _dominating(p: Poly, upper: bool, context: Context) -> Expr:
