@@ -222,7 +222,9 @@ def shown_positive(e: Expr, context: Context) -> bool:
 def tends_to_infinity(h: Expr, context: Context, names: tuple[str, ...], strength: str) -> bool:
     """Whether h tends to infinity under the tail condition: h is one positive monomial whose factors are bounded below by
     positive numbers, of which one (all-large) tends to infinity, or whose factors include for every growing
-    parameter one that tends to infinity with it (any-large)."""
+    parameter one that tends to infinity with it (any-large); or the minimum of several such monomials."""
+    if isinstance(h, App) and h.op == "min":
+        return all(tends_to_infinity(a, context, names, strength) for a in h.args)
     p = polynomial(h, context)
     if len(p) != 1:
         return False

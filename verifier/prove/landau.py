@@ -19,7 +19,7 @@ from verifier.kernel.obligations import (
     statement,
     tends_to_infinity,
 )
-from verifier.lang.ast import Expr, Num, Relation, Var, add, div, log, mul, num, power, sub
+from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, log, mul, num, power, sub
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound
 from verifier.scales.inequality import bound_any
@@ -135,6 +135,12 @@ def rates(claim: Claim, possible: Callable[[Expr], bool]) -> Iterator[Expr]:
         for group in groups:
             if possible(rate(group, wrap, _POWERS[-1])):
                 yield from (rate(group, wrap, q) for q in _POWERS)
+    for wrap in scales[:2] if len(names) > 1 else ():  # where no parameter alone makes the ratio small
+
+        def least(q: Fraction, wrap: Callable[[Expr], Expr] = wrap) -> Expr:
+            return App("min", tuple(rate((n,), wrap, q) for n in names))
+        if possible(least(_POWERS[-1])):
+            yield from map(least, _POWERS)
 
 
 def _with_rate(claim: Claim, r: Relation, strength: str, tails: dict[str, Context],
