@@ -547,7 +547,8 @@ Ltac bounds_of_call := first [apply between_n | apply between_const | apply betw
   | eapply between_div; [lia | bounds_of_call] | eapply between_add; [bounds_of_call | bounds_of_call]
   | eapply between_sub; [intros; lia | bounds_of_call | bounds_of_call]
   | eapply between_range; [match goal with H : forall _ : nat, (_ <= _ <= _)%nat |- _ => exact H end | | bounds_of_call | bounds_of_call]; numbers].
-Ltac call_near := let n := fresh in let H := fresh in intros n H; eapply between_near; [| | | | exact H]; [bounds_of_call | numbers | numbers | numbers].
+Ltac call_near := lazymatch goal with |- forall n, _ -> Rabs (INR (@?r n) - _) <= _ =>
+  let n := fresh in let H := fresh in intros n H; eapply (between_near r); [| | | | exact H]; [bounds_of_call | numbers | numbers | numbers] end.
 Ltac compute_powers := cbn [powerRZ]; cbv [Pos.to_nat Pos.iter_op Nat.add]; cbn [pow]; first [lra | field; lra].
 
 Lemma grows_below_class : forall g C r d k j r' d' k' j', grows g C r d k j -> lexpos (r' - r) (d' - d) (k' - k) (j' - j) ->
@@ -575,3 +576,17 @@ Ltac surd_bounds := repeat match goal with |- context [sqrt ?x] => lazymatch goa
   assert (sqrt x * sqrt x = x) by (apply sqrt_sqrt; lra); assert (1 < sqrt x) by (rewrite <- sqrt_1 at 1; apply sqrt_lt_1; lra) end end.
 Ltac surds := surd_bounds; field_simplify_eq; [|repeat split; lra];
   match goal with H : sqrt ?x * sqrt ?x = _ |- _ => let s := fresh in set (s := sqrt x) in *; ring_simplify; first [ring [H] | nra] end.
+
+Lemma floor_nonneg : forall x, 0 <= x -> 0 <= IZR (floor x).
+Proof. intros x H. pose proof (floor_bounds x) as [A _]. apply IZR_le. assert (-1 < floor x)%Z by (apply lt_IZR; lra). lia. Qed.
+Lemma ceil_nonneg : forall x, 0 <= x -> 0 <= IZR (ceil x). Proof. intros x H. pose proof (ceil_bounds x). lra. Qed.
+Lemma log_above_surd : forall A L B P Q, 0 < L -> L <= A -> 1 < B -> (0 < Q)%nat -> powerRZ B P < L ^ Q -> IZR P / INR Q < ln A / ln B.
+Proof.
+  intros A L B P Q HL HA HB HQ H. apply Rlt_le_trans with (ln L / ln B); [apply log_above; assumption|].
+  apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat, ln_pos, HB | apply ln_le; assumption].
+Qed.
+Lemma log_below_surd : forall A L B P Q, 0 < A -> A <= L -> 1 < B -> (0 < Q)%nat -> L ^ Q < powerRZ B P -> ln A / ln B < IZR P / INR Q.
+Proof.
+  intros A L B P Q HA HL HB HQ H. apply Rle_lt_trans with (ln L / ln B); [|apply log_below; [lra | assumption..]].
+  apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat, ln_pos, HB | apply ln_le; assumption].
+Qed.

@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.bridge.export import Files
-from verifier.bridge.recurrences_growth import Exponents, Grower, Growth, between, order
-from verifier.bridge.recurrences_statement import Statement, equation_body, goal, state_recurrence
+from verifier.bridge.recurrences_growth import Exponents, Grower, between, order
+from verifier.bridge.recurrences_statement import Statement, goal, state_recurrence
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import Real, exp_real, log_real, power_real, real, real_of
-from verifier.lang.ast import ZERO, App, Expr, Num, Var, free_vars, subterms
+from verifier.lang.ast import ZERO, App, Expr, Num, free_vars, subterms
 from verifier.lang.parse import parse_expression
 
 HEADER = """From Coq Require Import Reals ZArith List Lra Lia Arith ZifyNat.
@@ -81,7 +81,7 @@ class Proof:
             out.append(f"Hypothesis g_nonneg : forall {v}, (n0 <= {v})%nat -> 0 <= g {v}.")
         else:
             out += [f"Lemma g_nonneg : forall {v}, (n0 <= {v})%nat -> 0 <= g {v}.",
-                    f"Proof. intros {v} Hn. unfold g. rewrite start in Hn. apply le_INR in Hn. simpl (INR {s.start}) in Hn. first [lra | pos]. Qed."]
+                    f"Proof. intros {v} Hn. unfold g. rewrite start in Hn. apply le_INR in Hn. simpl (INR {s.start}) in Hn. first [lra | pos | apply floor_nonneg; pos | apply ceil_nonneg; pos]. Qed."]
         for a in s.roundings:
             out += [f"Variable {a.rounding} : nat -> nat.", f"Hypothesis H_{a.rounding} : rounding_{a.rounding} {a.rounding}.",
                     f"Lemma range_{a.rounding} : forall {v}, ({a.low} <= {a.rounding} {v} <= {a.high})%nat.", f"Proof. exact H_{a.rounding}. Qed."]
@@ -244,7 +244,7 @@ class Proof:
             if isinstance(a, App) and isinstance(b, App) and a.op == b.op == "log" and len(a.args) == len(b.args) == 1:
                 p = self.s.printer
                 self.grower.names.setdefault(value.key, f"({p.real(e)})")
-                self.grower.forms.setdefault(value.key, (p.tight(a.args[0]), p.tight(b.args[0]), value))
+                self.grower.forms.setdefault(value.key, (p.tight(a.args[0]), p.tight(b.args[0]), real_of(a.args[0])))
                 self.arguments[value.key] = (a.args[0], b.args[0])
         return value
 
@@ -276,7 +276,7 @@ class Proof:
             exact &= self.power(lemma, b, q, text, relation)
         head = f"Lemma {name} : {'1 <= asum terms ' + text if relation == '>=' else f'asum terms {text} {relation} 1'}."
         rewrites = " ".join(f"rewrite ?{x} by lra." for x in seen.values()) if exact else " ".join(f"pose proof {x}." for x in seen.values())
-        out += [head, f"Proof. unfold asum. cbn [rsum terms ta tb]. {rewrites} first [lra | field; lra | numbers]. Qed."]
+        out += [head, f"Proof. unfold asum. cbn [rsum terms ta tb]. {rewrites} first [lra | field; lra | numbers | surds]. Qed."]
 
     def power(self, lemma: str, b: Fraction, q: Real, text: str, relation: str) -> bool:
         """Lemma `lemma`: the value of b^q, or a bound of it; True if it is an equation."""

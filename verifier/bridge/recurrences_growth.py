@@ -193,12 +193,20 @@ class Grower:
         form = self.forms.get(z.key)
         if form is None:
             raise NotExported("an exponent that is not a quotient of logarithms")
-        a, b, value = form
+        a, b, value, exact = *form, form[2].rational
         below = (z - w).sign() > 0
         q = between(w, z) if below else between(z, w)
         lemma = "log_above" if below else "log_below"
-        return (f"pose proof ({lemma} {a} {b} ({q.numerator}) {q.denominator} ltac:(lra) ltac:(lra) ltac:(lia) ltac:(compute_powers)) as B{len(self.done)}_. "
-                f"cbn [INR] in B{len(self.done)}_. ")
+        at, known = a, "ltac:(lra)"
+        if exact is None:
+            low, high = value.enclosure()
+            near = ratio_text(Fraction((low * 1000).__floor__(), 1000) if below else Fraction((high * 1000).__ceil__(), 1000))
+            lemma += "_surd"
+            at = f"{a} {near}"
+            known = f"{'ltac:(lra)' if below else 'ltac:(pos)'} ltac:(surd_bounds; nra)"
+        name = f"B{len(self.done)}_"
+        return (f"pose proof ({lemma} {at} {b} ({q.numerator}) {q.denominator} {known} ltac:(lra) ltac:(lia) ltac:(compute_powers)) as {name}. "
+                f"cbn [INR] in {name}. ")
 
     forms: dict[str, tuple[str, str, Real]] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
