@@ -19,7 +19,7 @@ from functools import lru_cache
 from math import comb
 
 from verifier.kernel.context import Context, Rejected
-from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, mul, power, substitute
+from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, mul, neg, power, substitute
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 
@@ -532,7 +532,8 @@ def to_expr(p: Poly) -> Expr:
     """An expression of the polynomial, in a fixed order (larger powers first)."""
     if not p:
         return Num(Fraction(0))
-    return add(*(mono_expr(m, c) for m, c in sorted(p.items(), key=lambda t: mono_key(t[0]), reverse=True)))
+    terms = sorted(p.items(), key=lambda t: mono_key(t[0]), reverse=True)
+    return add(*(mono_expr(m, c) if c > 0 else neg(mono_expr(m, -c)) for m, c in terms))
 
 
 def mono_expr(m: Mono, c: Rational = 1) -> Expr:
