@@ -346,3 +346,6 @@ Qed.
 Ltac nonzero := repeat split; first [assumption | sign | apply Rgt_not_eq; unfold Rgt; first [assumption | lra | nra]].
 Ltac same ::= first [reflexivity | ring | field; nonzero | powers_out; first [ring | field; nonzero]].
 Ltac equal_polynomials ::= polynomials; first [ring | field; nonzero].
+Ltac log_at_least p := apply Rle_trans with (ln p); [numeric | apply ln_le; lra].
+Ltac at_least_log := first [log_at_least 2 | log_at_least 3 | log_at_least 5 | log_at_least 7].
+Ltac bound ::= cbv beta; first [assumption | lra | sign | known | apply Req_le; same | at_least_log | nra | numeric].

@@ -12,7 +12,20 @@ from typing import Any
 from verifier.bridge.normalise import Atom, Atoms, parts
 from verifier.bridge.text import NotExported
 from verifier.kernel.context import Context
-from verifier.kernel.normal import UNIT, Mono, Poly, key_expr, log_mono, log_number, normal, plus, polynomial, scale, times, to_expr
+from verifier.kernel.normal import (
+    UNIT,
+    Mono,
+    Poly,
+    key_expr,
+    log_mono,
+    log_number,
+    normal,
+    plus,
+    polynomial,
+    scale,
+    times,
+    to_expr,
+)
 from verifier.kernel.rules import _fact, _term, _weights, expr, positive_part, rational
 from verifier.kernel.sign import split_number
 from verifier.lang.ast import App, Relation, sub

@@ -13,6 +13,7 @@ from verifier.bridge.text import NotExported, Printer, ratio_text, safe
 from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Context, Rejected
+from verifier.kernel.normal import mono_expr, polynomial
 from verifier.kernel.obligations import (
     Obligation,
     base_context,
@@ -22,9 +23,8 @@ from verifier.kernel.obligations import (
     refutation_obligations,
     statement,
 )
-from verifier.kernel.normal import mono_expr, polynomial
 from verifier.kernel.rules import expr, rational
-from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, sub, substitute
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, sub
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii, ascii_relation
 
@@ -182,7 +182,7 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
         for name in cases:
             apply = f"apply ({_lemma(name)} {every}); known."
             if side == "upper":
-                body = ["eapply le_eq.", *block(["reflexivity."]), *block([apply]), *block(["same."])]
+                body = [_from_lemma(todo[name], p), *block(["same."]), *block([apply]), *block(["same."])]
             else:
                 body = [f"eapply (lower_constant {p.tight(c)}).", *block(nonnegative(c, scope, strict=True)), *block([apply]), *block(["same."])]
             lines += block(body) if len(cases) > 1 else body
@@ -194,6 +194,11 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
         end = f"apply {both[0]}; assumption."
     intro = f"intros {fixed}{' K_' if known else ''}. " if fixed else ""
     return [*lines, f"Lemma main : {_head(s, 'bound')}.", "Proof.", f"{intro}{end if fixed else end.replace('; assumption', '')}", "Qed."]
+
+
+def _from_lemma(o: Obligation, p: Printer) -> str:
+    """Move to the inequality of an obligation's lemma."""
+    return f"apply (le_eq _ ({p.real(o.goal.left)}) ({p.real(o.goal.right)}) _)."
 
 
 def _has_constants(s: Statement) -> bool:
@@ -231,9 +236,10 @@ def _limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
                   f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_).",
                   f"exists (Rmax {threshold} M_). intros {free} D_ T_. {_intro_domain()} unfold tail in T_; conjunctions. maxima. unfold lhs, rhs.",
                   f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).", *block(["exact P_."]), *block(nonnegative(c, scope, strict=True)),
-                  *block([f"apply R_; known."]), *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer),
+                  *block([f"apply (R_ {free}); known."]), *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer),
                                                         *nonnegative(what, scope)]),
-                  *block(["eapply le_eq.", *block(["same."]), *block([f"apply ({_lemma(side)} {every}); known."]), *block(["same."])]), "Qed."]
+                  *block([_from_lemma(todo[side], p), *block(["same."]), *block([f"apply ({_lemma(side)} {every}); known."]), *block(["same."])]),
+                  "Qed."]
     end = "split; [apply prove_upper | apply prove_lower]; assumption." if len(sides) > 1 else f"apply prove_{sides[0]}; assumption."
     intro = f"intros {fixed} K_. " if fixed else ""
     return [*lines, f"Lemma main : {_head(s, 'bound')}.", "Proof.", intro + (end if fixed else end.replace("; assumption", "")), "Qed."]
@@ -340,7 +346,7 @@ def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
             case App("sqrt", (x,)):
                 steps.append("apply unbounded_sqrt.")
             case App("^", (x, Num(q))) if q.denominator > 1 and q > 0:
-                steps.append(f"apply unbounded_Rpower; [lra|].")
+                steps.append("apply unbounded_Rpower; [lra|].")
             case App("*", (Num(q), x)) if q > 0:
                 steps.append("apply unbounded_scale; [lra|].")
             case _:

@@ -398,7 +398,10 @@ def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], a
             return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by bound.", "fact_from."]
         if a[0] == "exp" and q == 1 and atoms.roots[a] == 1:
             return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by one_le_exp.", "fact_from."]
-    if f.kind in ("log", "plain") and unit and f.kind == "log":
+    if f.kind == "slack" and f.vector and all(a[0] == "key" and atoms.roots[a] == 1 and abs(q) == 1 and str(a[1]).startswith("log(")
+                                              and not free_vars(key_expr(str(a[1]))) for a, q in f.vector.items()):
+        return ["apply fact_intro. polynomials. numeric."]
+    if unit and f.kind == "log":
         left, right = (expr(t) for t in f.data["log"])
         if all(atoms.roots[a] == 1 for a in f.vector):
             relation = Relation("<=", left, right)
