@@ -37,8 +37,15 @@ def coqc() -> None:
 
 
 @pytest.mark.rocq
-@pytest.mark.parametrize(("folder", "name"), [(PROVED, "routing.eq1"), (PROVED, "debugging.eq4.transcript"),
-                                              (PROVED, "evolution.eq12a"), (REFUTED, "debugging.eq11.overwritten")])
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        (PROVED, "routing.eq1"),
+        (PROVED, "debugging.eq4.transcript"),
+        (PROVED, "evolution.eq12a"),
+        (REFUTED, "debugging.eq11.overwritten"),
+    ],
+)
 def test_accepted(coqc: None, folder: Path, name: str, tmp_path: Path) -> None:
     found = check_certificate(certificate(name, folder), tmp_path / name)
     assert found.rocq == "accepted", found.reason
@@ -55,14 +62,25 @@ def corrupt(files: Files, old: str, new: str, *, statement: bool = False) -> Fil
 
 
 @pytest.mark.rocq
-@pytest.mark.parametrize(("old", "new", "statement"), [
-    ("[Target 1 1 [1; 1; 2]] [1]%N", "[Target 1 1 [1; 1; 2]] [0]%N", False),
-    ("[Target 1 1 [1; 1; 2]]", "[Target 1 1 [1; 0; 2]]", False),
-    ("exists (/ (1/2)).", "exists (1/4).", False),
-    ("rhs n m_g r <= c_ * lhs n m_g r", "rhs n m_g r <= c_ * lhs n m_g r + 1", True),
-    ("lhs n m_g r <= c_ * rhs n m_g r", "rhs n m_g r <= c_ * lhs n m_g r", True),
-    ("m_g*n.", "m_g*n^2.", True),
-], ids=["corrupted multiplier", "wrong exponent", "smaller constant", "weakened statement", "swapped inequality", "other bound"])
+@pytest.mark.parametrize(
+    ("old", "new", "statement"),
+    [
+        ("[Target 1 1 [1; 1; 2]] [1]%N", "[Target 1 1 [1; 1; 2]] [0]%N", False),
+        ("[Target 1 1 [1; 1; 2]]", "[Target 1 1 [1; 0; 2]]", False),
+        ("exists (/ (1/2)).", "exists (1/4).", False),
+        ("rhs n m_g r <= c_ * lhs n m_g r", "rhs n m_g r <= c_ * lhs n m_g r + 1", True),
+        ("lhs n m_g r <= c_ * rhs n m_g r", "rhs n m_g r <= c_ * lhs n m_g r", True),
+        ("m_g*n.", "m_g*n^2.", True),
+    ],
+    ids=[
+        "corrupted multiplier",
+        "wrong exponent",
+        "smaller constant",
+        "weakened statement",
+        "swapped inequality",
+        "other bound",
+    ],
+)
 def test_rejected(coqc: None, old: str, new: str, statement: bool, tmp_path: Path) -> None:
     files = corrupt(export(certificate("routing.eq1")), old, new, statement=statement)
     found = compile_files(files, tmp_path)
@@ -73,14 +91,15 @@ def test_rejected(coqc: None, old: str, new: str, statement: bool, tmp_path: Pat
 @pytest.mark.rocq
 def test_foreign_axiom(coqc: None, tmp_path: Path) -> None:
     files = export(certificate("routing.eq1"))
-    hidden = files.proof.replace("Theorem t : claim.\nProof. exact shown. Qed.",
-                                 "Axiom trust : claim.\nDefinition t := trust.")
+    hidden = files.proof.replace(
+        "Theorem t : claim.\nProof. exact shown. Qed.", "Axiom trust : claim.\nDefinition t := trust."
+    )
     assert hidden != files.proof
     assert compile_files(replace(files, proof=hidden), tmp_path).reason == "Proof.v contains the word Axiom"
 
 
 def test_banned_words() -> None:
-    for text in ("Axiom a : False.", "Proof. admit. Admitted.", "Unset Guard Checking.", "Declare ML Module \"x\"."):
+    for text in ("Axiom a : False.", "Proof. admit. Admitted.", "Unset Guard Checking.", 'Declare ML Module "x".'):
         assert banned(text)
     assert banned(export(certificate("routing.eq1")).proof) is None
 
@@ -110,6 +129,7 @@ def test_without_coqc_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found.rocq == "not checked"
     assert found.reason == "coqc is not installed"
     from verifier.cli.rocq import command
+
     result = CliRunner().invoke(command, [str(PROVED / "routing.eq1.json"), "--format", "json"])
     assert result.exit_code == 1
     entry = json.loads(result.output)["certificates"][0]
@@ -125,6 +145,7 @@ def test_the_kernel_comes_first(tmp_path: Path) -> None:
     data["constants"]["upper"] = "1/1000"
     (tmp_path / "bad.json").write_text(json.dumps(data))
     from verifier.bridge.session import check_file
+
     found = check_file(tmp_path / "bad.json", None)
     assert found["rocq"] == "rejected" and found["reason"].startswith("the kernel rejects it")
 

@@ -115,7 +115,7 @@ def _split(facts: list[Fact], multiplier: Poly, base: Poly, data: Mapping[str, A
     if len(multiplier) == 1 and UNIT in multiplier:
         share, multiplier = Fraction(multiplier[UNIT]), {UNIT: 1}
     if "slack" in data and len(base) == 1:
-        (m, c), = base.items()
+        ((m, c),) = base.items()
         share, base = Fraction(c), {m: 1}
     form = times(multiplier, base)
     for f in facts:
@@ -129,7 +129,8 @@ def _split(facts: list[Fact], multiplier: Poly, base: Poly, data: Mapping[str, A
 
 def log_vector(form: Poly) -> tuple[Fraction, Vector]:
     """exp of a log-linear form as a rational number times powers of atoms; NotExported where a prime has a fractional power."""
-    number, vector = Fraction(1), {}
+    number = Fraction(1)
+    vector: Vector = {}
     for m, c in form.items():
         q = Fraction(c)
         if not m[1] and len(m[0]) == 1 and m[0][0][1] == 1 and m[0][0][0].startswith("log("):
@@ -143,7 +144,7 @@ def log_vector(form: Poly) -> tuple[Fraction, Vector]:
             inverse = key_expr(key)
             if isinstance(inverse, App) and inverse.op == "/" and key.startswith("1/"):
                 key, q = ascii(inverse.args[1]), -q  # the kernel keeps logarithms of numbers positive
-            atom = ("key", log_key(key))
+            atom: Atom = ("key", log_key(key))
             vector[atom] = vector.get(atom, Fraction(0)) + q
         else:
             vector[("exp", m)] = q
@@ -153,6 +154,7 @@ def log_vector(form: Poly) -> tuple[Fraction, Vector]:
 def log_key(inner: str) -> str:
     """The atom key of x in log(x)."""
     from verifier.kernel.normal import _is_atom_key
+
     return inner if _is_atom_key(inner) else f"({inner})"
 
 
@@ -197,8 +199,11 @@ def steps_text(d: Domination, order: Sequence[Atom], atoms: Atoms, clear: int, s
             total = lcm(total, w.denominator)
         for _, share in r.facts:
             total = lcm(total, share.denominator)
-        targets = "; ".join(f"Target {(w * total).numerator} {(need * r.amount * r.factor * w * k).numerator} "
-                            f"{exponents(vector_of(t), order, atoms)}" for t, w, k in r.weights)
+        targets = "; ".join(
+            f"Target {(w * total).numerator} {(need * r.amount * r.factor * w * k).numerator} "
+            f"{exponents(vector_of(t), order, atoms)}"
+            for t, w, k in r.weights
+        )
         multipliers = [Fraction(0)] * (len(d.facts) + start)
         for f, share in r.facts:
             multipliers[next(i for i, g in enumerate(d.facts) if g is f)] += share * total
@@ -206,8 +211,10 @@ def steps_text(d: Domination, order: Sequence[Atom], atoms: Atoms, clear: int, s
             raise NotExported("a multiplier is not a natural number")
         while multipliers and multipliers[-1] == 0:
             multipliers.pop()
-        out.append(f"Step {(need * r.amount).numerator} {exponents(vector_of(r.small), order, atoms)} [{targets}] "
-                   f"[{'; '.join(str(x.numerator) for x in multipliers)}]%N")
+        out.append(
+            f"Step {(need * r.amount).numerator} {exponents(vector_of(r.small), order, atoms)} [{targets}] "
+            f"[{'; '.join(str(x.numerator) for x in multipliers)}]%N"
+        )
     return "[" + ";\n      ".join(out) + "]", need
 
 
@@ -215,12 +222,18 @@ def fact_text(f: Fact, order: Sequence[Atom], atoms: Atoms) -> tuple[str, int, V
     """`Fact c P d Q` for 1 <= number*prod atom^e, with the parts."""
     small = {a: -q for a, q in f.vector.items() if q < 0}
     large = {a: q for a, q in f.vector.items() if q > 0}
-    text = f"Fact {f.number.denominator} {exponents(small, order, atoms)} {f.number.numerator} {exponents(large, order, atoms)}"
+    text = (
+        f"Fact {f.number.denominator} {exponents(small, order, atoms)} {f.number.numerator} {exponents(large, order, atoms)}"
+    )
     return text, f.number.denominator, small, f.number.numerator, large
 
 
 def polynomial_text(num: Poly, clear: int, order: Sequence[Atom], atoms: Atoms) -> str:
-    return "[" + "; ".join(f"({(Fraction(c) * clear).numerator}, {exponents(vector_of(m), order, atoms)})" for m, c in num.items()) + "]"
+    return (
+        "["
+        + "; ".join(f"({(Fraction(c) * clear).numerator}, {exponents(vector_of(m), order, atoms)})" for m, c in num.items())
+        + "]"
+    )
 
 
 def expression_of(p: Poly) -> Any:

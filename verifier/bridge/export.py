@@ -29,8 +29,10 @@ from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii, ascii_relation
 
 AUDIT = "From Claim Require Statement Proof.\nDefinition audit : Statement.claim := Proof.t.\nPrint Assumptions audit.\n"
-HEADER = ("From Coq Require Import Reals ZArith List Lra Lia.\nFrom Aalp Require Import Glue.\n"
-          "From Claim Require Import Statement.\nOpen Scope R_scope.\n")
+HEADER = (
+    "From Coq Require Import Reals ZArith List Lra Lia.\nFrom Aalp Require Import Glue.\n"
+    "From Claim Require Import Statement.\nOpen Scope R_scope.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def export(certificate: Mapping[str, Any]) -> Files:
 
 
 # ---------------------------------------------------------------- shapes
+
 
 def _of_recurrence(certificate: Mapping[str, Any], claim: Claim) -> bool:
     return bool(claim.recurrences)
@@ -83,6 +86,7 @@ def _recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
 
 # ---------------------------------------------------------------- proved claims
 
+
 def _prove(certificate: Mapping[str, Any], claim: Claim) -> Files:
     strength = certificate.get("strength")
     asymptotic = claim.statement.op in (*LANDAU, "~")
@@ -107,12 +111,23 @@ def _prove(certificate: Mapping[str, Any], claim: Claim) -> Files:
 
 
 def _opening(s: Statement) -> Lines:
-    return ["Section Functions.", "Variable max_geometric : Z -> R -> R.", "Hypothesis is_max_geometric : expected_maximum max_geometric.",
-            ] if s.geometric else []
+    return (
+        [
+            "Section Functions.",
+            "Variable max_geometric : Z -> R -> R.",
+            "Hypothesis is_max_geometric : expected_maximum max_geometric.",
+        ]
+        if s.geometric
+        else []
+    )
 
 
 def _closing(s: Statement) -> Lines:
-    return ["End Functions.", "Theorem t : claim.", "Proof. exact shown. Qed."] if s.geometric else ["Theorem t : claim.", "Proof. exact shown. Qed."]
+    return (
+        ["End Functions.", "Theorem t : claim.", "Proof. exact shown. Qed."]
+        if s.geometric
+        else ["Theorem t : claim.", "Proof. exact shown. Qed."]
+    )
 
 
 def _head(s: Statement, name: str) -> str:
@@ -144,9 +159,14 @@ def _obligation(name: str, o: Obligation, steps: Any, claim: Claim, s: Statement
     steps = steps if steps is not None else [{"rule": "bounds", "conclusion": ascii_relation(o.goal)}]
     names = " ".join(f"h{k}_" for k in range(len(premises)))
     variables = " ".join(b.name for b in every)
-    return [f"Lemma {name} : forall{''.join(f' ({b.name} : {b.type})' for b in every)}, {' -> '.join([*premises, ''])}",
-            f"  {p.real(o.goal.left)} {o.goal.op} {p.real(o.goal.right)}.", "Proof.", f"intros {variables} {names}.",
-            *prove(steps, Scope(p), o.goal), "Qed."]
+    return [
+        f"Lemma {name} : forall{''.join(f' ({b.name} : {b.type})' for b in every)}, {' -> '.join([*premises, ''])}",
+        f"  {p.real(o.goal.left)} {o.goal.op} {p.real(o.goal.right)}.",
+        "Proof.",
+        f"intros {variables} {names}.",
+        *prove(steps, Scope(p), o.goal),
+        "Qed.",
+    ]
 
 
 def _intro_domain(name: str = "D_") -> str:
@@ -174,8 +194,13 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
         if fixed:
             lines.append(f"intros {fixed}{' K_. unfold constants in K_; conjunctions' if known else ''}.")
         lines.append(f"exists ({value}){', ' + ratio_text(Fraction(constants.get('threshold', '1'))) if s.tail else ''}.")
-        lines += ["split.", *block((["apply Rinv_0_lt_compat."] if side == "lower" else []) + nonnegative(c, scope, strict=True))]
-        lines.append(f"intros {free} D_{' T_' if s.tail else ''}. {_intro_domain()}{' unfold tail in T_; conjunctions.' if s.tail else ''} unfold lhs, rhs.")
+        lines += [
+            "split.",
+            *block((["apply Rinv_0_lt_compat."] if side == "lower" else []) + nonnegative(c, scope, strict=True)),
+        ]
+        lines.append(
+            f"intros {free} D_{' T_' if s.tail else ''}. {_intro_domain()}{' unfold tail in T_; conjunctions.' if s.tail else ''} unfold lhs, rhs."
+        )
         cases = [n for n in todo if n.split("@")[0] == side]
         if len(cases) > 1:
             lines.append("destruct_cases.")
@@ -184,7 +209,12 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
             if side == "upper":
                 body = [_from_lemma(todo[name], p), *block(["same."]), *block([apply]), *block(["same."])]
             else:
-                body = [f"eapply (lower_constant {p.tight(c)}).", *block(nonnegative(c, scope, strict=True)), *block([apply]), *block(["same."])]
+                body = [
+                    f"eapply (lower_constant {p.tight(c)}).",
+                    *block(nonnegative(c, scope, strict=True)),
+                    *block([apply]),
+                    *block(["same."]),
+                ]
             lines += block(body) if len(cases) > 1 else body
         lines.append("Qed.")
     both = [f"prove_{x}" for x in sides]
@@ -193,7 +223,13 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
     else:
         end = f"apply {both[0]}; assumption."
     intro = f"intros {fixed}{' K_' if known else ''}. " if fixed else ""
-    return [*lines, f"Lemma main : {_head(s, 'bound')}.", "Proof.", f"{intro}{end if fixed else end.replace('; assumption', '')}", "Qed."]
+    return [
+        *lines,
+        f"Lemma main : {_head(s, 'bound')}.",
+        "Proof.",
+        f"{intro}{end if fixed else end.replace('; assumption', '')}",
+        "Qed.",
+    ]
 
 
 def _from_lemma(o: Obligation, p: Printer) -> str:
@@ -207,8 +243,13 @@ def _has_constants(s: Statement) -> bool:
 
 def _explicit(claim: Claim, s: Statement) -> Lines:
     _, _, every = _names(s)
-    return [f"Lemma main : {_head(s, 'holds')}.", "Proof.", f"intros {every} D_. {_intro_domain()} unfold lhs, rhs.",
-            f"apply ({_lemma('holds')} {every}); known.", "Qed."]
+    return [
+        f"Lemma main : {_head(s, 'holds')}.",
+        "Proof.",
+        f"intros {every} D_. {_intro_domain()} unfold lhs, rhs.",
+        f"apply ({_lemma('holds')} {every}); known.",
+        "Qed.",
+    ]
 
 
 def _limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapping[str, Obligation]) -> Lines:
@@ -227,22 +268,48 @@ def _limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
     typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
     for side in sides:
         c = parse_expression(constants[side])
-        small, large = {("o", "upper"): (r.left, r.right), ("omega", "lower"): (r.right, r.left),
-                        ("~", "upper"): (sub(r.left, r.right), r.right), ("~", "lower"): (sub(r.right, r.left), r.right)}[r.op, side]
+        small, large = {
+            ("o", "upper"): (r.left, r.right),
+            ("omega", "lower"): (r.right, r.left),
+            ("~", "upper"): (sub(r.left, r.right), r.right),
+            ("~", "lower"): (sub(r.right, r.left), r.right),
+        }[r.op, side]
         sign, what = ("right", small) if r.op == "omega" else ("left", large)
         scope = Scope(p.with_context(todo[side].context))
-        lines += [f"Lemma prove_{side} : {f'forall{typed}, constants {fixed} -> ' if fixed else ''}{_head(s, side)} {fixed}.", "Proof.",
-                  f"{f'intros {fixed} K_. unfold constants in K_; conjunctions. ' if fixed else ''}intros c_ P_.",
-                  f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_).",
-                  f"exists (Rmax {threshold} M_). intros {free} D_ T_. {_intro_domain()} unfold tail in T_; conjunctions. maxima. unfold lhs, rhs.",
-                  f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).", *block(["exact P_."]), *block(nonnegative(c, scope, strict=True)),
-                  *block([f"apply (R_ {free}); known."]), *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer),
-                                                        *nonnegative(what, scope)]),
-                  *block([_from_lemma(todo[side], p), *block(["same."]), *block([f"apply ({_lemma(side)} {every}); known."]), *block(["same."])]),
-                  "Qed."]
-    end = "split; [apply prove_upper | apply prove_lower]; assumption." if len(sides) > 1 else f"apply prove_{sides[0]}; assumption."
+        lines += [
+            f"Lemma prove_{side} : {f'forall{typed}, constants {fixed} -> ' if fixed else ''}{_head(s, side)} {fixed}.",
+            "Proof.",
+            f"{f'intros {fixed} K_. unfold constants in K_; conjunctions. ' if fixed else ''}intros c_ P_.",
+            f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_).",
+            f"exists (Rmax {threshold} M_). intros {free} D_ T_. {_intro_domain()} unfold tail in T_; conjunctions. maxima. unfold lhs, rhs.",
+            f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).",
+            *block(["exact P_."]),
+            *block(nonnegative(c, scope, strict=True)),
+            *block([f"apply (R_ {free}); known."]),
+            *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer), *nonnegative(what, scope)]),
+            *block(
+                [
+                    _from_lemma(todo[side], p),
+                    *block(["same."]),
+                    *block([f"apply ({_lemma(side)} {every}); known."]),
+                    *block(["same."]),
+                ]
+            ),
+            "Qed.",
+        ]
+    end = (
+        "split; [apply prove_upper | apply prove_lower]; assumption."
+        if len(sides) > 1
+        else f"apply prove_{sides[0]}; assumption."
+    )
     intro = f"intros {fixed} K_. " if fixed else ""
-    return [*lines, f"Lemma main : {_head(s, 'bound')}.", "Proof.", intro + (end if fixed else end.replace("; assumption", "")), "Qed."]
+    return [
+        *lines,
+        f"Lemma main : {_head(s, 'bound')}.",
+        "Proof.",
+        intro + (end if fixed else end.replace("; assumption", "")),
+        "Qed.",
+    ]
 
 
 def _named_facts(context: Context, p: Printer) -> Lines:
@@ -253,7 +320,7 @@ def _named_facts(context: Context, p: Printer) -> Lines:
 def _rate(claim: Claim, s: Statement, h: Expr, context: Context) -> Lines:
     """The rate is above every bound once one growing parameter, a factor of it, is large."""
     p = printer(claim, coerce=False).with_context(context)
-    (m, c), = polynomial(h, context).items()
+    ((m, c),) = polynomial(h, context).items()
     chosen = next(((k, Fraction(q)) for k, q in m[0] if k in growing(claim) and q > 0), None)
     if chosen is None:
         raise NotExported("a rate without a power of a growing parameter")
@@ -265,26 +332,38 @@ def _rate(claim: Claim, s: Statement, h: Expr, context: Context) -> Lines:
     fixed, free, every = _names(s)
     facts = _domain_facts(context, p)
     goal = Relation("<=", App("*", (Num(Fraction(c)), power)), h)
-    step = {"rule": "dominate", "conclusion": ascii_relation(goal), "rows": [] if Fraction(q) and m == (((key, q),), ()) else [
-        {"term": ascii(power), "weights": [[ascii(mono_expr(m)), "1"]]}]}
+    step = {
+        "rule": "dominate",
+        "conclusion": ascii_relation(goal),
+        "rows": []
+        if Fraction(q) and m == (((key, q),), ())
+        else [{"term": ascii(power), "weights": [[ascii(mono_expr(m)), "1"]]}],
+    }
     hypotheses = " ".join(f"h{k}_" for k in range(len(facts)))
-    return [f"Lemma rate_grows : forall{typed} (M_ : R), exists N_ : R, forall{''.join(f' ({b.name} : {b.type})' for b in s.free)}, "
-            f"{' -> '.join([*facts, ''])} N_ <= {p.real(x)} -> M_ <= {p.real(h)}.", "Proof.", f"intros {fixed} M_.",
-            f"destruct (Rpower_unbounded {ratio_text(q)} ltac:(lra) (M_ / {ratio_text(Fraction(c))})) as (x0_ & _ & X_). exists x0_. intros {free} {hypotheses} T_.",
-            f"assert (G_ : {p.real(goal.left)} <= {p.real(goal.right)}).", *block(prove([step], Scope(p), goal)),
-            f"specialize (X_ ({p.real(x)}) T_). apply Rle_trans with (2 := G_).",
-            f"assert (Y_ : {root} = {p.real(power)}) by (first [reflexivity | apply Rpower_1; known | rewrite Rpower_integer by known; same]).",
-            "try rewrite Y_ in X_. apply from_quotient in X_; [|lra]. lra.", "Qed."]
+    return [
+        f"Lemma rate_grows : forall{typed} (M_ : R), exists N_ : R, forall{''.join(f' ({b.name} : {b.type})' for b in s.free)}, "
+        f"{' -> '.join([*facts, ''])} N_ <= {p.real(x)} -> M_ <= {p.real(h)}.",
+        "Proof.",
+        f"intros {fixed} M_.",
+        f"destruct (Rpower_unbounded {ratio_text(q)} ltac:(lra) (M_ / {ratio_text(Fraction(c))})) as (x0_ & _ & X_). exists x0_. intros {free} {hypotheses} T_.",
+        f"assert (G_ : {p.real(goal.left)} <= {p.real(goal.right)}).",
+        *block(prove([step], Scope(p), goal)),
+        f"specialize (X_ ({p.real(x)}) T_). apply Rle_trans with (2 := G_).",
+        f"assert (Y_ : {root} = {p.real(power)}) by (first [reflexivity | apply Rpower_1; known | rewrite Rpower_integer by known; same]).",
+        "try rewrite Y_ in X_. apply from_quotient in X_; [|lra]. lra.",
+        "Qed.",
+    ]
 
 
 # ---------------------------------------------------------------- families
+
 
 def _value(size: Expr, kind: str, p: Printer) -> str:
     return f"({p.integer(size)})" if kind == "Z" else f"({p.real(size)})"
 
 
 def _family_scope(context: Context) -> Scope:
-    (name, _), = context.names.items()
+    ((name, _),) = context.names.items()
     return Scope(Printer(context, frozenset({name})))
 
 
@@ -301,8 +380,16 @@ def _model(certificate: Mapping[str, Any], claim: Claim, s: Statement, strength:
     return _along(certificate, claim, s, family, todo, "model", "model:", None)
 
 
-def _along(certificate: Mapping[str, Any], claim: Claim, s: Statement, family: Any, todo: Mapping[str, Obligation], name: str,
-           prefix: str, divergence: Expr | None) -> Lines:
+def _along(
+    certificate: Mapping[str, Any],
+    claim: Claim,
+    s: Statement,
+    family: Any,
+    todo: Mapping[str, Obligation],
+    name: str,
+    prefix: str,
+    divergence: Expr | None,
+) -> Lines:
     """Lemmas about a family: its assumptions, its domain, and that it leaves the tail."""
     scope = _family_scope(family.context)
     p = scope.printer
@@ -313,13 +400,21 @@ def _along(certificate: Mapping[str, Any], claim: Claim, s: Statement, family: A
         if not key.startswith("assumption"):
             continue
         steps = certificate.get("proofs", {}).get(prefix + key) or [{"rule": "bounds", "conclusion": ascii_relation(o.goal)}]
-        lines += [f"Lemma {name}_{key} : forall {t} : Z, {start} <= IZR {t} -> {p.real(o.goal.left)} {o.goal.op} {p.real(o.goal.right)}.",
-                  f"Proof. intros {t} h0_.", *prove(steps, scope, o.goal), "Qed."]
+        lines += [
+            f"Lemma {name}_{key} : forall {t} : Z, {start} <= IZR {t} -> {p.real(o.goal.left)} {o.goal.op} {p.real(o.goal.right)}.",
+            f"Proof. intros {t} h0_.",
+            *prove(steps, scope, o.goal),
+            "Qed.",
+        ]
     every = (*s.free, *s.fixed)
     values = {b.source: _value(family.sizes[b.source], b.type, p) for b in every}
     arguments = " ".join(values[b.source] for b in every)
-    lines += [f"Lemma {name}_domain : forall {t} : Z, {start} <= IZR {t} -> {_head(s, 'domain')} {arguments}.".replace(_head(s, "domain"), "domain"),
-              f"Proof. intros {t} h0_. unfold domain. push_IZR."]
+    lines += [
+        f"Lemma {name}_domain : forall {t} : Z, {start} <= IZR {t} -> {_head(s, 'domain')} {arguments}.".replace(
+            _head(s, "domain"), "domain"
+        ),
+        f"Proof. intros {t} h0_. unfold domain. push_IZR.",
+    ]
     base = base_context(claim)
     for k, _ in enumerate(base.hypotheses):
         key = f"assumption{k or ''}"
@@ -334,7 +429,7 @@ def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
     """The size tends to infinity: it is at least the parameter, or a logarithm or a root of something that is."""
     if not free_vars(size):
         return []
-    (parameter, _), = scope.context.names.items()
+    ((parameter, _),) = scope.context.names.items()
     text = scope.real(size)
     head = f"Lemma {name} : unbounded (fun {t} : Z => {text})."
     steps: list[str] = []
@@ -354,7 +449,12 @@ def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
         inner = x
     if inner == Var(parameter):
         return [head, "Proof. " + " ".join([*steps, "exact unbounded_id. Qed."])]
-    return [head, "Proof.", f"apply (unbounded_ge IZR 2); [exact unbounded_id|]. intros {t} H_. apply IZR_le in H_. grows.", "Qed."]
+    return [
+        head,
+        "Proof.",
+        f"apply (unbounded_ge IZR 2); [exact unbounded_id|]. intros {t} H_. apply IZR_le in H_. grows.",
+        "Qed.",
+    ]
 
 
 def _inhabited(claim: Claim, s: Statement, family: Any, name: str, t: str, values: Mapping[str, str]) -> Lines:
@@ -365,7 +465,14 @@ def _inhabited(claim: Claim, s: Statement, family: Any, name: str, t: str, value
     if s.tail is None:
         return [*lines, f"pose ({t} := {start}%Z). {free}apply ({name}_domain {t}). unfold {t}. lra.", "Qed."]
     lines += _point(claim, s, family, name, t, "N_", None)
-    return [*lines, free, "split.", *block([f"apply {name}_domain. assumption."]), *block(["unfold tail. push_IZR. tails."]), "Qed."]
+    return [
+        *lines,
+        free,
+        "split.",
+        *block([f"apply {name}_domain. assumption."]),
+        *block(["unfold tail. push_IZR. tails."]),
+        "Qed.",
+    ]
 
 
 def _point(claim: Claim, s: Statement, family: Any, name: str, t: str, threshold: str, divergence: str | None) -> Lines:
@@ -409,18 +516,29 @@ def _refute(certificate: Mapping[str, Any], claim: Claim) -> Files:
     lines += _along(certificate, claim, s, family, todo, "family", "", h)
     goal = todo["diverges"].goal
     start = ratio_text(family.start)
-    lines += [f"Lemma diverges : forall {t} : Z, {start} <= IZR {t} -> {p.real(goal.left)} <= {p.real(goal.right)}.",
-              f"Proof. intros {t} h0_.", *prove(certificate["proofs"]["diverges"], scope, goal), "Qed."]
+    lines += [
+        f"Lemma diverges : forall {t} : Z, {start} <= IZR {t} -> {p.real(goal.left)} <= {p.real(goal.right)}.",
+        f"Proof. intros {t} h0_.",
+        *prove(certificate["proofs"]["diverges"], scope, goal),
+        "Qed.",
+    ]
     f, g = family.at(r.left), family.at(r.right)
-    lines += [f"Lemma bound_positive : forall {t} : Z, {start} <= IZR {t} -> 0 < {p.real(g)}.", f"Proof. intros {t} h0_.",
-              *nonnegative(g, scope, strict=True), "Qed."]
+    lines += [
+        f"Lemma bound_positive : forall {t} : Z, {start} <= IZR {t} -> 0 < {p.real(g)}.",
+        f"Proof. intros {t} h0_.",
+        *nonnegative(g, scope, strict=True),
+        "Qed.",
+    ]
     every = (*s.free, *s.fixed)
     values = {b.source: _value(family.sizes[b.source], b.type, p) for b in every}
     arguments = " ".join(values[b.source] for b in every)
     for name, e in (("lhs", f), ("rhs", g)):
-        lines += [f"Lemma {name}_along : forall {t} : Z, {start} <= IZR {t} -> {_head(s, name)} {arguments} = {p.real(e)}.".replace(
-            _head(s, name), _head(s, name) if _uses(s, name) else name),
-                  f"Proof. intros {t} h0_. unfold {name}. push_IZR. along. Qed."]
+        lines += [
+            f"Lemma {name}_along : forall {t} : Z, {start} <= IZR {t} -> {_head(s, name)} {arguments} = {p.real(e)}.".replace(
+                _head(s, name), _head(s, name) if _uses(s, name) else name
+            ),
+            f"Proof. intros {t} h0_. unfold {name}. push_IZR. along. Qed.",
+        ]
     lines += _contradiction(claim, s, family, side, h, constants, values, scope, r)
     return Files(s.text, "\n".join([*lines, *_closing(s)]) + "\n")
 
@@ -430,11 +548,20 @@ def _uses(s: Statement, name: str) -> bool:
     if not s.geometric:
         return False
     start = s.text.index(f"Definition {name}")
-    return "max_geometric" in s.text[start:s.text.index("Definition", start + 5)]
+    return "max_geometric" in s.text[start : s.text.index("Definition", start + 5)]
 
 
-def _contradiction(claim: Claim, s: Statement, family: Any, side: str, h: Expr, constants: Mapping[str, str],
-                   values: Mapping[str, str], scope: Scope, r: Relation) -> Lines:
+def _contradiction(
+    claim: Claim,
+    s: Statement,
+    family: Any,
+    side: str,
+    h: Expr,
+    constants: Mapping[str, str],
+    values: Mapping[str, str],
+    scope: Scope,
+    r: Relation,
+) -> Lines:
     p, t = scope.printer, scope.printer.name(family.parameter)
     c = ratio_text(Fraction(constants["factor"]))
     lines: Lines = []
@@ -447,9 +574,15 @@ def _contradiction(claim: Claim, s: Statement, family: Any, side: str, h: Expr, 
     if s.fixed:
         lines.append(f"specialize (H_ {fixed}).")
         if _has_constants(s):
-            lines += ["assert (K_ : constants " + fixed + ") by (unfold constants; push_IZR; repeat split; lra).", "specialize (H_ K_)."]
+            lines += [
+                "assert (K_ : constants " + fixed + ") by (unfold constants; push_IZR; repeat split; lra).",
+                "specialize (H_ K_).",
+            ]
     if r.op in ("Theta", "~"):
-        lines.append("destruct H_ as [U_ L_]. " + ("clear L_; rename U_ into H_." if side == "upper" else "clear U_; rename L_ into H_."))
+        lines.append(
+            "destruct H_ as [U_ L_]. "
+            + ("clear L_; rename U_ into H_." if side == "upper" else "clear U_; rename L_ into H_.")
+        )
     if not diverging:
         value = {"o": f"({c} + 1)", "omega": f"({c} + 1)", "~": f"(2 / {c})"}[r.op]
         lines += [f"destruct (H_ {value} ltac:(lra)) as (N_ & B_)."]
@@ -460,15 +593,24 @@ def _contradiction(claim: Claim, s: Statement, family: Any, side: str, h: Expr, 
     lines += [f"specialize (B_ {free} (family_domain {t} h0_)).".replace("  ", " ")]
     if s.tail:
         lines += [f"assert (T_ : tail N_ {free}) by (unfold tail; push_IZR; tails). specialize (B_ T_)."]
-    lines += [f"rewrite (lhs_along {t} h0_), (rhs_along {t} h0_) in B_.", f"pose proof (diverges {t} h0_) as V_.",
-              f"pose proof (bound_positive {t} h0_) as Q_."]
+    lines += [
+        f"rewrite (lhs_along {t} h0_), (rhs_along {t} h0_) in B_.",
+        f"pose proof (diverges {t} h0_) as V_.",
+        f"pose proof (bound_positive {t} h0_) as Q_.",
+    ]
     f, g = p.real(family.at(r.left)), p.real(family.at(r.right))
     if diverging:
         lemma = "contradiction_upper" if side == "upper" else "contradiction_lower"
         ht = p.real(h)
-        lines += [f"assert (X_ : {ht} <= {c} * c_).",
-                  *block([f"apply ({lemma} c_ {c} ({f}) ({g}) ({ht})); first [assumption | lra | refine (le_eq _ _ _ _ _ V_ _); same | bound]."]),
-                  "lra."]
+        lines += [
+            f"assert (X_ : {ht} <= {c} * c_).",
+            *block(
+                [
+                    f"apply ({lemma} c_ {c} ({f}) ({g}) ({ht})); first [assumption | lra | refine (le_eq _ _ _ _ _ V_ _); same | bound]."
+                ]
+            ),
+            "lra.",
+        ]
     else:
         lines += [f"contradict_limit ({f}) ({g})."]
     return [*lines, "Qed."]
@@ -480,14 +622,26 @@ def _at_point(certificate: Mapping[str, Any], claim: Claim) -> Files:
     p = printer(claim, coerce=False)
     every = (*s.free, *s.fixed)
     arguments = " ".join(_value(Num(values[b.source]), b.type, p) for b in every)
-    lines = [HEADER, *_opening(s), f"Theorem shown : {_head(s, 'statement')}.", "Proof.", f"unfold statement, holds. intros H_. specialize (H_ {arguments}).",
-             "assert (D_ : domain " + arguments + ") by (unfold domain; repeat split; lra). specialize (H_ D_). unfold lhs, rhs in H_.",
-             "revert H_. at_numbers.", "Qed."]
+    lines = [
+        HEADER,
+        *_opening(s),
+        f"Theorem shown : {_head(s, 'statement')}.",
+        "Proof.",
+        f"unfold statement, holds. intros H_. specialize (H_ {arguments}).",
+        "assert (D_ : domain "
+        + arguments
+        + ") by (unfold domain; repeat split; lra). specialize (H_ D_). unfold lhs, rhs in H_.",
+        "revert H_. at_numbers.",
+        "Qed.",
+    ]
     return Files(s.text, "\n".join([*lines, *_closing(s)]) + "\n")
 
 
 EXPORTERS: Mapping[Callable[[Mapping[str, Any], Claim], bool], Callable[[Mapping[str, Any], Claim], Files]] = {
-    _of_recurrence: _recurrence, _refuted_by_point: _at_point, _refuted_by_family: _refute, _proved: _prove,
+    _of_recurrence: _recurrence,
+    _refuted_by_point: _at_point,
+    _refuted_by_family: _refute,
+    _proved: _prove,
 }
 """How certificates of each shape are exported, in the order in which shapes are tried."""
 

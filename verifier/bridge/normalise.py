@@ -12,8 +12,8 @@ from math import lcm
 
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.context import Context
-from verifier.kernel.normal import Mono, Poly, key_expr, log_mono, log_number, mono_expr, normal, primitive, times, to_expr
-from verifier.lang.ast import App, Expr, Num, Var, free_vars, log
+from verifier.kernel.normal import Mono, Poly, key_expr, mono_expr, normal, primitive, times, to_expr
+from verifier.lang.ast import App, Expr, Num, Var, log
 from verifier.lang.show import ascii
 
 Atom = tuple[str, object]
@@ -76,7 +76,20 @@ def transcendental(e: Expr) -> bool:
         return False
     if e.op == "^":
         return not (isinstance(e.args[1], Num) and e.args[1].value.denominator == 1)
-    return e.op in ("log", "log2", "exp", "sqrt", "floor", "ceil", "max", "min", "factorial", "sum", "max_geometric", "binomial")
+    return e.op in (
+        "log",
+        "log2",
+        "exp",
+        "sqrt",
+        "floor",
+        "ceil",
+        "max",
+        "min",
+        "factorial",
+        "sum",
+        "max_geometric",
+        "binomial",
+    )
 
 
 def nodes(e: Expr) -> list[Expr]:
@@ -89,6 +102,7 @@ def nodes(e: Expr) -> list[Expr]:
                 walk(a)
             if transcendental(x) and x not in out:
                 out.append(x)
+
     walk(e)
     return out
 
@@ -164,7 +178,7 @@ class Normaliser:
     def _is_atom(self, e: Expr, p: Poly) -> bool:
         if len(p) != 1:
             return False
-        (m, c), = p.items()
+        ((m, c),) = p.items()
         return c == 1 and self.atoms.mono(m) in (f"({self.printer.real(e)})", self.printer.real(e))
 
     def same(self, es: Iterable[Expr] = ()) -> list[str]:
@@ -177,15 +191,11 @@ class Normaliser:
             raise NotExported(f"integer parts of {ascii(e)[:60]} are not exported")
         return ["congruent."]
 
-    def product(self, a: Expr) -> tuple[list[str], list[tuple[str, str]], Poly]:
-        """A positive expression as a product of integer powers: (tactics before, factors and their logarithm's text, log)."""
-        raise NotImplementedError
-
     def log_factors(self, a: Expr) -> tuple[str, list[str]]:
         """a as `f1 * (f2 * ...)` with every factor a power whose logarithm is known, and nothing else."""
         p = self.polynomial(a)
         content, rest = primitive(p)
-        (m, c), = content.items()
+        ((m, c),) = content.items()
         factors: list[str] = []
         for key, n in _prime_powers(Fraction(c)):
             factors.append(f"powerRZ {key} ({n})")
@@ -208,10 +218,17 @@ class Normaliser:
         if r.den is not None:
             raise NotExported(f"the logarithm of a quotient of sums, {ascii(a)[:60]}")
         product, factors = self.log_factors(a)
+        if a == Num(Fraction(1)):
+            return ["rewrite ln_1. same."]
         inner = Normaliser(self.printer, Atoms(self.printer, dict(self.atoms.roots)), self.counter)
         name = self.fresh()
-        return [f"assert ({name} : {self.printer.real(a)} = {product}).", "{ " + " ".join([*inner.rewrite([a]), "same_powers."]) + " }",
-                f"rewrite {name}.", "expand_ln." if factors else "rewrite ln_1.", "same."]
+        return [
+            f"assert ({name} : {self.printer.real(a)} = {product}).",
+            "{ " + " ".join([*inner.rewrite([a]), "same_powers."]) + " }",
+            f"rewrite {name}.",
+            "expand_ln." if factors else "rewrite ln_1.",
+            "same.",
+        ]
 
     def power(self, a: Expr | None, b: Expr, *, root: bool = False) -> list[str]:
         """Proof of  a^b = its normal form, exp b for a = None."""
@@ -241,7 +258,9 @@ class Normaliser:
                 d = lcm(self.atoms.roots.get(("exp", m), 1), q.denominator)
                 terms.append((q, f"({self.printer.real(mono_expr(m))})", d, "exp"))
             targets.append(d)
-        total = " + ".join(f"({(q * d).numerator}) / {d} * {t}" if d > 1 else f"({q.numerator}) * {t}" for q, t, d, _ in terms)
+        total = " + ".join(
+            f"({(q * d).numerator}) / {d} * {t}" if d > 1 else f"({q.numerator}) * {t}" for q, t, d, _ in terms
+        )
         if not terms:
             return [*lines, f"replace ({shown}) with 0 by same.", "rewrite exp_0.", "same."]
         lines.append(f"match goal with |- exp ?x = _ => replace x with ({total}) by same end.")
@@ -252,11 +271,8 @@ class Normaliser:
 
 def _prime_powers(q: Fraction) -> list[tuple[str, int]]:
     from verifier.kernel.normal import factor
+
     return [(str(p), e) for p, e in factor(q.numerator).items()] + [(str(p), -e) for p, e in factor(q.denominator).items()]
 
 
-def names_of(e: Expr) -> frozenset[str]:
-    return free_vars(e)
-
-
-__all__ = ["Atom", "Atoms", "Normaliser", "log_mono", "log_number", "parts"]
+__all__ = ["Atom", "Atoms", "Normaliser", "parts"]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.bridge import dominate as dom
-from verifier.bridge.normalise import Atoms, Normaliser
+from verifier.bridge.normalise import Atom, Atoms, Normaliser
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.normal import Poly, atom, constant, key_expr, normal, plus, polynomial, ratio, times, to_expr
@@ -56,6 +56,7 @@ def block(lines: Lines) -> Lines:
 
 # ---------------------------------------------------------------- equations
 
+
 def same(a: Expr, b: Expr, scope: Scope) -> Lines:
     """Tactics for the goal a = b of two expressions with one normal form."""
     if a == b:
@@ -69,6 +70,7 @@ def same(a: Expr, b: Expr, scope: Scope) -> Lines:
 
 def _polys(e: Expr, scope: Scope) -> list[Poly]:
     from verifier.bridge.normalise import nodes
+
     out = []
     for n in [e, *nodes(e)]:
         r = normal(n, scope.context)
@@ -81,8 +83,12 @@ def glue(goal: Relation, fact: Relation, proof: Lines, scope: Scope) -> Lines:
     if goal == fact:
         return proof
     lemma = {"<=": "le_eq", "<": "lt_eq", "=": "eq_eq"}[goal.op]
-    return [f"apply ({lemma} _ ({scope.real(fact.left)}) ({scope.real(fact.right)}) _).",
-            *block(same(goal.left, fact.left, scope)), *block(proof), *block(same(fact.right, goal.right, scope))]
+    return [
+        f"apply ({lemma} _ ({scope.real(fact.left)}) ({scope.real(fact.right)}) _).",
+        *block(same(goal.left, fact.left, scope)),
+        *block(proof),
+        *block(same(fact.right, goal.right, scope)),
+    ]
 
 
 def weaken(name: str, r: Relation, want: str) -> str:
@@ -93,6 +99,7 @@ def weaken(name: str, r: Relation, want: str) -> str:
 
 
 # ---------------------------------------------------------------- signs
+
 
 def nonnegative(e: Expr, scope: Scope, *, strict: bool = False) -> Lines:
     """Tactics for 0 <= e (0 < e), by manifest signs, shift positivity or the structure of e."""
@@ -154,6 +161,7 @@ def shift(p: Poly, scope: Scope, *, strict: bool) -> tuple[str, Expr] | None:
 
 # ---------------------------------------------------------------- rules
 
+
 def ring(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
     return [*(["apply Req_le."] if goal.op == "<=" else []), *same(goal.left, goal.right, scope)]
 
@@ -163,7 +171,11 @@ def bounds(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
     if goal in h or goal.op == "<=" and any(x.op in ("<", "=") and {x.left, x.right} == {goal.left, goal.right} for x in h):
         return ["known."]
     difference = sub(goal.right, goal.left)
-    return [f"apply (by_difference _ _ ({scope.real(difference)})).", *block(["ring."]), *block(nonnegative(difference, scope))]
+    return [
+        f"apply (by_difference _ _ ({scope.real(difference)})).",
+        *block(["ring."]),
+        *block(nonnegative(difference, scope)),
+    ]
 
 
 def evaluate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
@@ -177,12 +189,19 @@ def chain(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) 
             nxt = premises[k + 1][1].left
             lines.append(f"apply (Rle_trans _ ({scope.real(nxt)}) _).")
             left = goal.left if k == 0 else p.left
-            lines += block(glue(Relation("<=", left, nxt), Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope))
+            lines += block(
+                glue(Relation("<=", left, nxt), Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope)
+            )
         name, p = premises[-1]
         left = goal.left if len(premises) == 1 else p.left
-        return lines + glue(Relation("<=", left, goal.right), Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope)
-    pairs = [(goal.left, premises[0][1].left), *((a[1].right, b[1].left) for a, b in zip(premises, premises[1:])),
-             (premises[-1][1].right, goal.right)]
+        return lines + glue(
+            Relation("<=", left, goal.right), Relation("<=", p.left, p.right), [f"exact {weaken(name, p, '<=')}."], scope
+        )
+    pairs = [
+        (goal.left, premises[0][1].left),
+        *((a[1].right, b[1].left) for a, b in zip(premises, premises[1:])),
+        (premises[-1][1].right, goal.right),
+    ]
     for a, b in pairs:
         if a != b:
             lines += [f"assert ({scope.fresh('E')} : {scope.real(a)} = {scope.real(b)}).", *block(same(a, b, scope))]
@@ -199,20 +218,30 @@ def scaled(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
     fact = Relation(goal.op, mul(q, p.left), mul(q, p.right))
     text = scope.printer.tight(q)
     lemma = {"<=": "Rmult_le_compat_l", "<": "Rmult_lt_compat_l"}.get(goal.op)
-    inner = [f"apply {lemma}."] + block((["left."] if goal.op == "<=" else []) + nonnegative(q, scope, strict=True)) + [f"exact {name}."] \
-        if lemma else ["f_equal.", f"exact {name}."]
+    inner = (
+        [f"apply {lemma}."]
+        + block((["left."] if goal.op == "<=" else []) + nonnegative(q, scope, strict=True))
+        + [f"exact {name}."]
+        if lemma
+        else ["f_equal.", f"exact {name}."]
+    )
     op = {"<=": "le_eq", "<": "lt_eq", "=": "eq_eq"}[goal.op]
-    return [f"apply ({op} _ ({text} * ({scope.real(p.left)})) ({text} * ({scope.real(p.right)})) _).",
-            *block(same(goal.left, fact.left, scope) if goal.left != fact.left else ["same."]), *block(inner),
-            *block(same(fact.right, goal.right, scope) if goal.right != fact.right else ["same."])]
+    return [
+        f"apply ({op} _ ({text} * ({scope.real(p.left)})) ({text} * ({scope.real(p.right)})) _).",
+        *block(same(goal.left, fact.left, scope) if goal.left != fact.left else ["same."]),
+        *block(inner),
+        *block(same(fact.right, goal.right, scope) if goal.right != fact.right else ["same."]),
+    ]
 
 
 def monotone(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
     from verifier.kernel.rules import trend
+
     template = expr(step["template"])
     inner = scope.context
     for k, (_, p) in enumerate(premises, 1):
         from verifier.lang.show import ascii
+
         low, high = inner.interval(f"({ascii(p.left)})"), inner.interval(f"({ascii(p.right)})")
         inner = inner.with_name(f"_{k}", Interval(low.lo, low.lo_open, high.hi, high.hi_open))
     left, right = {}, {}
@@ -243,6 +272,7 @@ def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: 
 
     def at(x: Expr, values: Mapping[str, Expr], *, strict: bool = False) -> Lines:
         return block(nonnegative(substitute(x, values), scope, strict=strict))
+
     if not holes:
         return ["apply Rle_refl."]
     match e:
@@ -256,9 +286,19 @@ def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: 
         case App("+", args):
             head, last = add(*args[:-1]), args[-1]
             if isinstance(last, App) and last.op == "neg":
-                return [*shape(head, "-", last.args[0], low, high, scope), "apply minus_le.", *sub_(head), *sub_(last.args[0], down=True)]
+                return [
+                    *shape(head, "-", last.args[0], low, high, scope),
+                    "apply minus_le.",
+                    *sub_(head),
+                    *sub_(last.args[0], down=True),
+                ]
             if isinstance(last, Num) and last.value < 0:
-                return [*shape(head, "-", Num(-last.value), low, high, scope), "apply minus_le.", *sub_(head), *block(["apply Rle_refl."])]
+                return [
+                    *shape(head, "-", Num(-last.value), low, high, scope),
+                    "apply minus_le.",
+                    *sub_(head),
+                    *block(["apply Rle_refl."]),
+                ]
             return [*shape(head, "+", last, low, high, scope), "apply Rplus_le_compat.", *sub_(head), *sub_(last)]
         case App("*", args):
             head, last = mul(*args[:-1]), args[-1]
@@ -275,7 +315,11 @@ def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: 
         case App("^", (x, Num(q))) if q.denominator == 1 and q >= 0:
             return ["apply pow_incr; split.", *at(x, low), *sub_(x)]
         case App("^", (x, Num(q))) if q.denominator == 1:
-            return ["apply Rinv_le_contravar.", *block(["pos."]), *block(["apply pow_incr; split.", *at(x, high), *sub_(x, down=True)])]
+            return [
+                "apply Rinv_le_contravar.",
+                *block(["pos."]),
+                *block(["apply pow_incr; split.", *at(x, high), *sub_(x, down=True)]),
+            ]
         case App("^", (x, y)) if not free_vars(y) & holes and scope.context.bounds(y).nonnegative:
             return ["apply Rpower_mono; [split|].", *at(x, low, strict=True), *sub_(x), *block(nonnegative(y, scope))]
         case App("^", (x, y)) if not free_vars(x) & holes:
@@ -320,7 +364,7 @@ def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     texts = []
     names = []
     for f in d.facts:
-        text, c, small, e, large = dom.fact_text(f, order, atoms)
+        text = dom.fact_text(f, order, atoms)[0]
         name = scope.fresh("F")
         names.append(name)
         texts.append(text)
@@ -329,17 +373,24 @@ def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     if d.den is not None:
         name = scope.fresh("D")
         lines += [f"assert ({name} : 0 < {atoms.poly(d.den)}).", *block(_denominator(d.den, atoms, scope))]
-    for e in divisors([goal.left, goal.right]):
+    for y in divisors([goal.left, goal.right]):
         name = scope.fresh("D")
-        lines += [f"assert ({name} : 0 < {scope.real(e)}).", *block(nonnegative(e, scope, strict=True)),
-                  *_in_hypothesis(normaliser.rewrite([e]), name)]
+        lines += [
+            f"assert ({name} : 0 < {scope.real(y)}).",
+            *block(nonnegative(y, scope, strict=True)),
+            *_in_hypothesis(normaliser.rewrite([y]), name),
+        ]
     rewriting = normaliser.rewrite([goal.left, goal.right])
     difference = dom.polynomial_text(d.num, clear, order, atoms)
-    lines += [*rewriting,
-              f"apply (dominate {xs}\n      [{'; '.join(texts)}]%Z\n      {steps}%Z\n      {difference}%Z\n      {den}).",
-              *block(["apply_positive."]), *block([*_use_roots(order, atoms, scope), "equal_polynomials."]), *block(["repeat (apply Forall_cons; [assumption|]); apply Forall_nil."]),
-              *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
-              *block(["vm_compute; reflexivity."])]
+    lines += [
+        *rewriting,
+        f"apply (dominate {xs}\n      [{'; '.join(texts)}]%Z\n      {steps}%Z\n      {difference}%Z\n      {den}).",
+        *block(["apply_positive."]),
+        *block([*_use_roots(order, atoms, scope), "equal_polynomials."]),
+        *block(["repeat (apply Forall_cons; [assumption|]); apply Forall_nil."]),
+        *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
+        *block(["vm_compute; reflexivity."]),
+    ]
     return lines
 
 
@@ -353,12 +404,13 @@ def divisors(es: Sequence[Expr]) -> list[Expr]:
                 out.append(e.args[1])
             for a in e.args if e.op != "sum" else ():
                 walk(a)
+
     for e in es:
         walk(e)
     return out
 
 
-def _use_roots(order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
+def _use_roots(order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
     """Parameters that stand beside their roots become powers of the roots."""
     out = []
     for a in order:
@@ -367,11 +419,15 @@ def _use_roots(order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
         if kind == "key" and d > 1:
             x = scope.real(key_expr(str(what)))
             name = scope.fresh("P")
-            out += [f"assert ({name} : 0 < {x}).", *block(nonnegative(key_expr(str(what)), scope, strict=True)), f"use_root ({x}) {d}%positive."]
+            out += [
+                f"assert ({name} : 0 < {x}).",
+                *block(nonnegative(key_expr(str(what)), scope, strict=True)),
+                f"use_root ({x}) {d}%positive.",
+            ]
     return out
 
 
-def _atom_positive(a: dom.Atom, atoms: Atoms, scope: Scope) -> Lines:
+def _atom_positive(a: Atom, atoms: Atoms, scope: Scope) -> Lines:
     kind, what = a
     if kind == "exp" or atoms.roots[a] != 1:
         return ["pos."]
@@ -389,17 +445,27 @@ def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
     return [f"apply (by_difference_lt 0 _ ({shifted[0]})).", *block([*rewriting, "same."]), *block(["positive_lt."])]
 
 
-def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
+def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
     """A monomial fact from its log-linear form."""
     unit = f.times == {((), ()): 1}
     if f.kind == "slack" and f.number == 1 and len(f.vector) == 1:
-        (a, q), = f.vector.items()
+        ((a, q),) = f.vector.items()
         if a[0] == "key" and q == 1 and atoms.roots[a] == 1:
             return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by bound.", "fact_from."]
         if a[0] == "exp" and q == 1 and atoms.roots[a] == 1:
             return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by one_le_exp.", "fact_from."]
-    if f.kind == "slack" and f.vector and all(a[0] == "key" and atoms.roots[a] == 1 and abs(q) == 1 and str(a[1]).startswith("log(")
-                                              and not free_vars(key_expr(str(a[1]))) for a, q in f.vector.items()):
+    if (
+        f.kind == "slack"
+        and f.vector
+        and all(
+            a[0] == "key"
+            and atoms.roots[a] == 1
+            and abs(q) == 1
+            and str(a[1]).startswith("log(")
+            and not free_vars(key_expr(str(a[1])))
+            for a, q in f.vector.items()
+        )
+    ):
         return ["apply fact_intro. polynomials. numeric."]
     if unit and f.kind == "log":
         left, right = (expr(t) for t in f.data["log"])
@@ -409,8 +475,7 @@ def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], a
             out = [f"assert ({name} : {scope.text(relation)}).", *block(_shown(relation, f.data, premises, scope))]
             m = scope.normaliser([polynomial(left, scope.context), polynomial(right, scope.context)])
             rewriting = m.rewrite([left, right])
-            return [*out, *_in_hypothesis(rewriting, name),
-                    "apply fact_intro.", f"fact_scaled {name}."]
+            return [*out, *_in_hypothesis(rewriting, name), "apply fact_intro.", f"fact_scaled {name}."]
     return _by_logarithms(f, premises, order, atoms, scope)
 
 
@@ -427,7 +492,7 @@ def _shown(r: Relation, data: Mapping[str, Any], premises: Sequence[Premise], sc
     return bounds({}, r, (), scope)
 
 
-def _by_logarithms(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom.Atom], atoms: Atoms, scope: Scope) -> Lines:
+def _by_logarithms(f: dom.Fact, premises: Sequence[Premise], order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
     form = to_expr(f.form)
     name = scope.fresh("H")
     out = [f"assert ({name} : 0 <= {scope.real(form)}).", *block(_form(f, form, premises, scope))]
@@ -437,6 +502,7 @@ def _by_logarithms(f: dom.Fact, premises: Sequence[Premise], order: Sequence[dom
 def _numeral_logs(q: Fraction, scope: Scope) -> Lines:
     """Logarithms of composite numbers as sums over primes."""
     from verifier.kernel.normal import factor
+
     lines: Lines = []
     for n in (q.numerator, q.denominator):
         primes = factor(n)
@@ -444,21 +510,26 @@ def _numeral_logs(q: Fraction, scope: Scope) -> Lines:
             name, inner = scope.fresh("E"), scope.fresh("E")
             total = " + ".join(f"{e} * ln {p}" for p, e in primes.items())
             product = " * ".join(f"powerRZ {p} {e}" for p, e in primes.items())
-            lines.append(f"assert ({name} : ln {n} = {total}). {{ assert ({inner} : {n} = {product}) by natural_log. rewrite {inner}. "
-                         f"expand_ln. ring. }} rewrite ?{name}.")
+            lines.append(
+                f"assert ({name} : ln {n} = {total}). {{ assert ({inner} : {n} = {product}) by natural_log. rewrite {inner}. "
+                f"expand_ln. ring. }} rewrite ?{name}."
+            )
     return lines
 
 
 def _number_times(p: Poly, form: Expr, scope: Scope) -> Lines:
     """0 <= coefficient * monomial, with a coefficient that is a number."""
     from verifier.kernel.sign import split_number
+
     rests = {split_number(m)[1] for m in p}
     if len(p) == 1 or len(rests) != 1 or rests == {((), ())}:
         return ["bound."]
     rest = to_expr({rests.pop(): 1})
     coefficient = to_expr({split_number(m)[0]: c for m, c in p.items()})
-    return [f"replace ({scope.real(form)}) with ({scope.printer.tight(rest)} * ({scope.real(coefficient)})) by same.",
-            "apply Rmult_le_pos; [sign | bound]."]
+    return [
+        f"replace ({scope.real(form)}) with ({scope.printer.tight(rest)} * ({scope.real(coefficient)})) by same.",
+        "apply Rmult_le_pos; [sign | bound].",
+    ]
 
 
 def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) -> Lines:
@@ -478,18 +549,25 @@ def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) ->
         else:
             fact = Relation("<=", App("log", (left,)), App("log", (right,)))
             name = scope.fresh("H")
-            proof = [f"assert ({name} : {scope.text(r)}).", *block(_shown(r, f.data, premises, scope)),
-                     f"apply ln_le; [bound | exact {name}]."]
+            proof = [
+                f"assert ({name} : {scope.text(r)}).",
+                *block(_shown(r, f.data, premises, scope)),
+                f"apply ln_le; [bound | exact {name}].",
+            ]
         base = sub(right, left) if f.kind == "plain" else sub(fact.right, fact.left)
     name = scope.fresh("H")
     product = mul(multiplier, base)
-    return [f"assert ({name} : {scope.text(fact)}).", *block(proof),
-            f"replace ({scope.real(form)}) with ({scope.printer.tight(multiplier)} * ({scope.real(fact.right)} - ({scope.real(fact.left)}))).",
-            *block(["apply Rmult_le_pos; [bound | lra]."]), *block(same(mul(multiplier, sub(fact.right, fact.left)), form, scope)
-                                                                  if product != form else ["same."])]
+    return [
+        f"assert ({name} : {scope.text(fact)}).",
+        *block(proof),
+        f"replace ({scope.real(form)}) with ({scope.printer.tight(multiplier)} * ({scope.real(fact.right)} - ({scope.real(fact.left)}))).",
+        *block(["apply Rmult_le_pos; [bound | lra]."]),
+        *block(same(mul(multiplier, sub(fact.right, fact.left)), form, scope) if product != form else ["same."]),
+    ]
 
 
 # ---------------------------------------------------------------- sums
+
 
 def _sum(step: Any, scope: Scope, *, empty: bool) -> tuple[Expr, Expr, str, Expr, Expr, Scope, Lines]:
     s, f, i, a, b, inner = _sum_parts(step, scope.context, empty=empty)
@@ -509,7 +587,12 @@ def _sum(step: Any, scope: Scope, *, empty: bool) -> tuple[Expr, Expr, str, Expr
 def _range(a: Expr, b: Expr, scope: Scope, *, empty: bool) -> Lines:
     """Tactics for (a - 1 <= b)%Z, or (a <= b)%Z."""
     gap = add(b, neg(a), num(1)) if empty else sub(b, a)
-    return ["apply Z_le_of_R. push_IZR.", f"apply (by_difference 0 _ ({scope.real(gap)})).", *block(["ring."]), *block(nonnegative(gap, scope))]
+    return [
+        "apply Z_le_of_R. push_IZR.",
+        f"apply (by_difference 0 _ ({scope.real(gap)})).",
+        *block(["ring."]),
+        *block(nonnegative(gap, scope)),
+    ]
 
 
 def telescoping(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
@@ -525,18 +608,35 @@ def telescoping(step: Any, goal: Relation, premises: Sequence[Premise], scope: S
         rel = Relation("<=", f, increment) if upper else Relation("<=", increment, f)
         fact = Relation("<=", s, total) if upper else Relation("<=", total, s)
         lemma = "telescope_le" if upper else "telescope_ge"
-        nested = [*enter, f"assert (Q_ : {p.real(rel.left)} <= {p.real(rel.right)}).", *block(prove(step["inductive"], inner, rel)),
-                  "push_IZR.", "refine (le_eq _ _ _ _ _ Q_ _); same."]
+        nested = [
+            *enter,
+            f"assert (Q_ : {p.real(rel.left)} <= {p.real(rel.right)}).",
+            *block(prove(step["inductive"], inner, rel)),
+            "push_IZR.",
+            "refine (le_eq _ _ _ _ _ Q_ _); same.",
+        ]
         proof = [f"pose proof (Sums.{lemma} {arguments}) as Q_.", "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_."]
-        order = [["reflexivity."] if upper else end, _range(a, b, scope, empty=True), nested, end if upper else ["reflexivity."]]
+        order = [
+            ["reflexivity."] if upper else end,
+            _range(a, b, scope, empty=True),
+            nested,
+            end if upper else ["reflexivity."],
+        ]
         return glue(goal, fact, [*proof, *(x for o in order for x in block(o))], scope)
     fact = Relation("=", s, total)
-    proof = [f"rewrite (Sums.telescope {arguments}).", *block(end), *block(_range(a, b, scope, empty=True)),
-             *block([*enter, "push_IZR.", *_increments(f, increment, inner)])]
+    proof = [
+        f"rewrite (Sums.telescope {arguments}).",
+        *block(end),
+        *block(_range(a, b, scope, empty=True)),
+        *block([*enter, "push_IZR.", *_increments(f, increment, inner)]),
+    ]
     if goal.op == "<=":
         forward = goal.left == s
-        return ["apply Req_le.", *([] if forward else ["symmetry."]),
-                *glue(Relation("=", s, goal.right if forward else goal.left), fact, proof, scope)]
+        return [
+            "apply Req_le.",
+            *([] if forward else ["symmetry."]),
+            *glue(Relation("=", s, goal.right if forward else goal.left), fact, proof, scope),
+        ]
     if goal.left != s:
         return ["symmetry.", *glue(Relation("=", s, goal.left), fact, proof, scope)]
     return glue(goal, fact, proof, scope)
@@ -562,9 +662,18 @@ def termwise(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     product = mul(add(b, neg(a), num(1)), g)
     fact = Relation("<=", s, product) if upper else Relation("<=", product, s)
     name = scope.fresh("E")
-    proof = [f"assert ({name} : Sums.sum {text} {za} {zb} = {scope.real(product)}).",
-             *block([f"rewrite (Sums.sum_const ({scope.real(g)}) {za} {zb}).", *block(["push_IZR. same."]), *block(_range(a, b, scope, empty=True))]),
-             f"rewrite <- {name}.", *inside]
+    proof = [
+        f"assert ({name} : Sums.sum {text} {za} {zb} = {scope.real(product)}).",
+        *block(
+            [
+                f"rewrite (Sums.sum_const ({scope.real(g)}) {za} {zb}).",
+                *block(["push_IZR. same."]),
+                *block(_range(a, b, scope, empty=True)),
+            ]
+        ),
+        f"rewrite <- {name}.",
+        *inside,
+    ]
     return glue(goal, fact, proof, scope)
 
 
@@ -574,14 +683,20 @@ def member(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
     index, p = inner.printer.name(i), inner.printer
     fact = Relation("<=", substitute(f, {i: j}), s)
     signs = prove(step["nonnegative"], inner, Relation("<=", num(0), f)) if "nonnegative" in step else nonnegative(f, inner)
-    proof = [f"pose proof (Rules.rule_member (fun {index} : Z => {p.real(f)}) {scope.printer.integer(a)} {scope.printer.integer(b)} "
-             f"{scope.printer.integer(j)}) as Q_.", "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_.", *block(["cbv beta. push_IZR. same."]),
-             *block(["split.", *block(_range(a, j, scope, empty=False)), *block(_range(j, b, scope, empty=False))]),
-             *block([*enter, *signs]), *block(["reflexivity."])]
+    proof = [
+        f"pose proof (Rules.rule_member (fun {index} : Z => {p.real(f)}) {scope.printer.integer(a)} {scope.printer.integer(b)} "
+        f"{scope.printer.integer(j)}) as Q_.",
+        "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_.",
+        *block(["cbv beta. push_IZR. same."]),
+        *block(["split.", *block(_range(a, j, scope, empty=False)), *block(_range(j, b, scope, empty=False))]),
+        *block([*enter, *signs]),
+        *block(["reflexivity."]),
+    ]
     return glue(goal, fact, proof, scope)
 
 
 # ---------------------------------------------------------------- facts about functions
+
 
 def rounding(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
     e = expr(step["of"])
@@ -590,9 +705,13 @@ def rounding(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     x = e.args[0]
     if "denominator" in step:
         raise NotExported("rounding with a denominator")
-    near, far = (Relation("<=", x, e), Relation("<=", e, add(x, num(1)))) if e.op == "ceil" else \
-        (Relation("<=", e, x), Relation("<=", sub(x, num(1)), e))
+    near, far = (
+        (Relation("<=", x, e), Relation("<=", e, add(x, num(1))))
+        if e.op == "ceil"
+        else (Relation("<=", e, x), Relation("<=", sub(x, num(1)), e))
+    )
     from verifier.kernel.rules import _matches
+
     fact = near if _matches(goal, near, scope.context) else far
     return glue(goal, fact, [f"pose proof ({e.op}_bounds ({scope.real(x)})). lra."], scope)
 
@@ -600,11 +719,17 @@ def rounding(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
 def tangent(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
     a, eps = expr(step["of"]), expr(step["eps"])
     fact = Relation("<=", App("log", (a,)), add(mul(eps, a), num(-1), neg(App("log", (eps,)))))
-    return glue(goal, fact, [f"pose proof (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)}) ltac:(bound) ltac:(bound)). lra."], scope)
+    return glue(
+        goal,
+        fact,
+        [f"pose proof (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)}) ltac:(bound) ltac:(bound)). lra."],
+        scope,
+    )
 
 
 def max_geometric(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
     from verifier.kernel.rules import _matches
+
     e = expr(step["of"])
     if not isinstance(e, App):
         raise NotExported("not a maximum")
@@ -614,9 +739,18 @@ def max_geometric(step: Any, goal: Relation, premises: Sequence[Premise], scope:
     high = Relation("<=", e, add(num(1), div(add(num(1), App("log", (k,))), rate)))
     fact = low if _matches(goal, low, scope.context) else high
     kz = scope.printer.integer(k)
-    return glue(goal, fact, [f"assert (K_ : (1 <= {kz})%Z).", *block(_range(num(1), k, scope, empty=False)),
-                             f"pose proof (geometric_bounds max_geometric is_max_geometric {kz} ({scope.real(p)}) K_ ltac:(lra)) as Q_.",
-                             "push_IZR_in Q_. destruct Q_ as [Q1_ Q2_].", "first [exact Q1_ | exact Q2_ | same_bound Q1_ | same_bound Q2_]."], scope)
+    return glue(
+        goal,
+        fact,
+        [
+            f"assert (K_ : (1 <= {kz})%Z).",
+            *block(_range(num(1), k, scope, empty=False)),
+            f"pose proof (geometric_bounds max_geometric is_max_geometric {kz} ({scope.real(p)}) K_ ltac:(lra)) as Q_.",
+            "push_IZR_in Q_. destruct Q_ as [Q1_ Q2_].",
+            "first [exact Q1_ | exact Q2_ | same_bound Q1_ | same_bound Q2_].",
+        ],
+        scope,
+    )
 
 
 def stirling(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
@@ -640,15 +774,31 @@ def extremum(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
 def not_exported(reason: str) -> Callable[..., Lines]:
     def refuse(*_: Any) -> Lines:
         raise NotExported(reason)
+
     return refuse
 
 
 RULES: Mapping[str, Callable[[Any, Relation, Sequence[Premise], Scope], Lines]] = {
-    "ring": ring, "bounds": bounds, "chain": chain, "antisymmetry": antisymmetry, "scale": scaled, "dominate": dominate,
-    "monotone": monotone, "rounding": rounding, "extremum": extremum, "tangent": tangent, "max_geometric": max_geometric,
-    "telescoping": telescoping, "termwise": termwise, "member": member, "cases": cases, "evaluate": evaluate,
-    **{name: not_exported(f"the rule {name} has no export") for name in
-       ("log_sum", "stirling", "integral", "half_range", "split", "residues")},
+    "ring": ring,
+    "bounds": bounds,
+    "chain": chain,
+    "antisymmetry": antisymmetry,
+    "scale": scaled,
+    "dominate": dominate,
+    "monotone": monotone,
+    "rounding": rounding,
+    "extremum": extremum,
+    "tangent": tangent,
+    "max_geometric": max_geometric,
+    "telescoping": telescoping,
+    "termwise": termwise,
+    "member": member,
+    "cases": cases,
+    "evaluate": evaluate,
+    **{
+        name: not_exported(f"the rule {name} has no export")
+        for name in ("log_sum", "stirling", "integral", "half_range", "split", "residues")
+    },
 }
 
 

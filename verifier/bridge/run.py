@@ -20,12 +20,37 @@ from verifier.bridge.text import NotExported
 SECONDS = 60.0
 """Time limit for one file."""
 
-BANNED = ("Axiom", "Axioms", "Parameter", "Parameters", "Conjecture", "Admitted", "admit", "give_up", "bypass_check", "Unset", "Typing",
-          "Universe", "Declare", "Load", "Drop", "Redirect", "Extract", "Extraction", "unsafe")
+BANNED = (
+    "Axiom",
+    "Axioms",
+    "Parameter",
+    "Parameters",
+    "Conjecture",
+    "Admitted",
+    "admit",
+    "give_up",
+    "bypass_check",
+    "Unset",
+    "Typing",
+    "Universe",
+    "Declare",
+    "Load",
+    "Drop",
+    "Redirect",
+    "Extract",
+    "Extraction",
+    "unsafe",
+)
 """Words that a generated file or a file of the library may not contain: they could admit what was not proved."""
 
-STANDARD_AXIOMS = frozenset({"Classical_Prop.classic", "ClassicalDedekindReals.sig_forall_dec", "ClassicalDedekindReals.sig_not_dec",
-                             "FunctionalExtensionality.functional_extensionality_dep"})
+STANDARD_AXIOMS = frozenset(
+    {
+        "Classical_Prop.classic",
+        "ClassicalDedekindReals.sig_forall_dec",
+        "ClassicalDedekindReals.sig_not_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+    }
+)
 """The axioms of Coq's real numbers; integer claims use none."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
@@ -44,6 +69,7 @@ class Outcome:
 def theory() -> Path:
     """The folder of the compiled library: AALP_THEORY, or proofs/theory of the repository."""
     import os
+
     if os.environ.get("AALP_THEORY"):
         return Path(os.environ["AALP_THEORY"])
     return Path(__file__).resolve().parents[2] / "proofs" / "theory"
@@ -74,8 +100,13 @@ def banned(text: str) -> str | None:
 def compile_file(folder: Path, name: str, seconds: float = SECONDS) -> tuple[bool, str]:
     """Run coqc on a file in a folder that stands for the library `Claim`: (accepted, output)."""
     try:
-        found = subprocess.run(["coqc", "-q", "-Q", str(theory()), "Aalp", "-Q", ".", "Claim", name], cwd=folder, capture_output=True,
-                               text=True, timeout=seconds)
+        found = subprocess.run(
+            ["coqc", "-q", "-Q", str(theory()), "Aalp", "-Q", ".", "Claim", name],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
     except subprocess.TimeoutExpired:
         return False, f"{name}: no answer within {seconds:g} s"
     return found.returncode == 0, found.stdout + found.stderr
@@ -122,7 +153,9 @@ def _first_error(name: str, output: str) -> str:
     return f"{name}: {text[:400]}"
 
 
-def check_certificate(certificate: Mapping[str, Any], folder: Path | None = None, seconds: float = SECONDS, origin: str = "") -> Outcome:
+def check_certificate(
+    certificate: Mapping[str, Any], folder: Path | None = None, seconds: float = SECONDS, origin: str = ""
+) -> Outcome:
     """Export a certificate, compile it, and leave the files with a manifest in `folder` (if given)."""
     reason = missing()
     try:
@@ -145,12 +178,26 @@ def check_certificate(certificate: Mapping[str, Any], folder: Path | None = None
 
 def manifest(certificate: Mapping[str, Any], files: Files, outcome: Outcome, origin: str) -> dict[str, Any]:
     """What was compiled, with what, and the result."""
+
     def digest(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
+
     library = hashlib.sha256()
     for source in sorted(theory().glob("*.v")):
         library.update(source.read_bytes())
-    return {"format": 1, "certificate": origin, "sha256": {
-        "certificate": digest(json.dumps(certificate, sort_keys=True)), "Statement.v": digest(files.statement),
-        "Proof.v": digest(files.proof), "Audit.v": digest(files.audit), "theory": library.hexdigest()},
-        "coqc": version(), "rocq": outcome.rocq, "axioms": list(outcome.axioms), "seconds": round(outcome.seconds, 2), "reason": outcome.reason}
+    return {
+        "format": 1,
+        "certificate": origin,
+        "sha256": {
+            "certificate": digest(json.dumps(certificate, sort_keys=True)),
+            "Statement.v": digest(files.statement),
+            "Proof.v": digest(files.proof),
+            "Audit.v": digest(files.audit),
+            "theory": library.hexdigest(),
+        },
+        "coqc": version(),
+        "rocq": outcome.rocq,
+        "axioms": list(outcome.axioms),
+        "seconds": round(outcome.seconds, 2),
+        "reason": outcome.reason,
+    }

@@ -26,7 +26,15 @@ def check_file(path: Path, out: Path | None, seconds: float = SECONDS) -> dict[s
     """One certificate: the kernel first, then coqc."""
     from verifier.kernel.check import check
     from verifier.kernel.context import Rejected
-    entry: dict[str, Any] = {"certificate": str(path), "claim": None, "rocq": "rejected", "axioms": [], "seconds": 0.0, "reason": None}
+
+    entry: dict[str, Any] = {
+        "certificate": str(path),
+        "claim": None,
+        "rocq": "rejected",
+        "axioms": [],
+        "seconds": 0.0,
+        "reason": None,
+    }
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Rejected(f"a certificate has at most {MAX_BYTES} bytes")
@@ -38,17 +46,25 @@ def check_file(path: Path, out: Path | None, seconds: float = SECONDS) -> dict[s
     except (Rejected, SourceError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
         return {**entry, "reason": f"the kernel rejects it: {error}"}
     found = check_certificate(data, None if out is None else out / path.stem, seconds, str(path))
-    return {**entry, "rocq": found.rocq, "axioms": list(found.axioms), "seconds": round(found.seconds, 2), "reason": found.reason}
+    return {
+        **entry,
+        "rocq": found.rocq,
+        "axioms": list(found.axioms),
+        "seconds": round(found.seconds, 2),
+        "reason": found.reason,
+    }
 
 
 def confirm(entries: Sequence[dict[str, Any]], jobs: int = 1) -> list[dict[str, Any]]:
     """The entries of a check with what coqc says of their certificates, under "rocq"."""
+
     def one(e: dict[str, Any]) -> dict[str, Any]:
         path = e.get("certificate")
         if not path or not Path(path).is_file():
             return {**e, "rocq": "not checked"}
         found = check_file(Path(path), None)
         return {**e, "rocq": found["rocq"], "rocq_reason": found["reason"]}
+
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         return list(pool.map(one, entries))
 

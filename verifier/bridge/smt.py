@@ -64,8 +64,9 @@ def problems(certificate: Mapping[str, Any]) -> list[Problem]:
         todo = obligations(claim, str(certificate.get("strength")), constants)
     elif "family" in certificate:
         data = certificate["family"]
-        todo = refutation_obligations(claim, read_family(data), str(certificate["strength"]), data["side"],
-                                      expr(data.get("divergence", "1")), constants)
+        todo = refutation_obligations(
+            claim, read_family(data), str(certificate["strength"]), data["side"], expr(data.get("divergence", "1")), constants
+        )
     else:
         return []
     out = []
@@ -94,14 +95,19 @@ def script(step: Any, goal: Any, premises: Sequence[Any], context: Context, name
     names = {a: f"x{k}" for k, a in enumerate(order)}
     lines = [f"; {name}: {step['conclusion']}".replace("\n", " "), "(set-logic QF_NRA)"]
     for a in order:
-        lines += [f"; {names[a]} = {a[1] if a[0] == 'key' else 'exp of a monomial'}"
-                  + (f", root {atoms.roots[a]}" if atoms.roots[a] > 1 else ""), f"(declare-const {names[a]} Real)",
-                  f"(assert (< 0.0 {names[a]}))"]
+        lines += [
+            f"; {names[a]} = {a[1] if a[0] == 'key' else 'exp of a monomial'}"
+            + (f", root {atoms.roots[a]}" if atoms.roots[a] > 1 else ""),
+            f"(declare-const {names[a]} Real)",
+            f"(assert (< 0.0 {names[a]}))",
+        ]
     for f in d.facts:
         small = {a: -q for a, q in f.vector.items() if q < 0}
         large = {a: q for a, q in f.vector.items() if q > 0}
-        lines.append(f"(assert (<= {_mono(Fraction(f.number.denominator), small, atoms, names)} "
-                     f"{_mono(Fraction(f.number.numerator), large, atoms, names)}))")
+        lines.append(
+            f"(assert (<= {_mono(Fraction(f.number.denominator), small, atoms, names)} "
+            f"{_mono(Fraction(f.number.numerator), large, atoms, names)}))"
+        )
     lines += [f"(assert ({'<' if goal.op == '<=' else '<='} {_poly(d.num, atoms, names)} 0.0))", "(check-sat)"]
     return "\n".join(lines) + "\n"
 
@@ -123,7 +129,9 @@ def _poly(p: Poly, atoms: Atoms, names: Mapping[Any, str]) -> str:
     for _, v in vectors:
         for a, q in v.items():
             lift[a] = min(lift.get(a, Fraction(0)), q)
-    terms = [_mono(c, {a: v.get(a, Fraction(0)) - lift.get(a, Fraction(0)) for a in {*v, *lift}}, atoms, names) for c, v in vectors]
+    terms = [
+        _mono(c, {a: v.get(a, Fraction(0)) - lift.get(a, Fraction(0)) for a in {*v, *lift}}, atoms, names) for c, v in vectors
+    ]
     return f"(+ {' '.join(terms)})" if len(terms) > 1 else terms[0] if terms else "0.0"
 
 
@@ -139,6 +147,7 @@ def z3(path: Path, seconds: float) -> str:
 def cvc5(path: Path, seconds: float) -> str:
     """The answer of cvc5, by its binary or its Python interface in a process of its own."""
     from importlib.util import find_spec
+
     binary = shutil.which("cvc5")
     if binary is not None:
         return _run([binary, "--no-nl-cov", "--nl-ext=full", "--nl-ext-tplanes", str(path)], seconds)
@@ -154,7 +163,9 @@ def alethe(path: Path, seconds: float) -> str | None:
     target.write_text(text)
     options = (*CVC5_OPTIONS, "proof-format-mode=alethe", "simplification=none")
     try:
-        found = subprocess.run([sys.executable, "-c", CVC5_SCRIPT, str(target), *options], capture_output=True, text=True, timeout=seconds)
+        found = subprocess.run(
+            [sys.executable, "-c", CVC5_SCRIPT, str(target), *options], capture_output=True, text=True, timeout=seconds
+        )
     except subprocess.TimeoutExpired:
         return None
     finally:
@@ -178,7 +189,12 @@ def ask(problem: Problem, folder: Path, seconds: float, *, proof: bool = False) 
     path.write_text(problem.text)
     start = time.monotonic()
     answers = {"z3": z3(path, seconds), "cvc5": cvc5(path, seconds)}
-    entry: dict[str, Any] = {"step": problem.name, "file": path.name, **answers, "seconds": round(time.monotonic() - start, 2)}
+    entry: dict[str, Any] = {
+        "step": problem.name,
+        "file": path.name,
+        **answers,
+        "seconds": round(time.monotonic() - start, 2),
+    }
     if proof:
         text = alethe(path, seconds)
         if text is not None:

@@ -55,7 +55,8 @@ class Statement:
 
 def binders(claim: Claim) -> tuple[tuple[Binder, ...], tuple[Binder, ...]]:
     """The constants that are fixed first, and the parameters that are quantified after the constants of the bound."""
-    fixed, free = [], []
+    fixed: list[Binder] = []
+    free: list[Binder] = []
     for p in claim.parameters:
         b = Binder(safe(p.name), "Z" if p.kind == "integer" else "R", p.name)
         (fixed if p.role == "constant" else free).append(b)
@@ -82,14 +83,23 @@ def state(claim: Claim, verdict: str, strength: str | None) -> Statement:
     geometric = any(isinstance(s, App) and s.op == "max_geometric" for side in (r.left, r.right) for s in subterms(side))
     every = (*free, *fixed)
     typed, names = _typed(every), _names(every)
-    lines = [f"(* {_comment(ascii_relation(claim.statement))}", f"   {_comment(_about(claim, strength, asymptotic))} *)",
-             "From Coq Require Import Reals ZArith.", "From Aalp Require Import Analysis Sums Statements.", "Open Scope R_scope.",
-             "Coercion IZR : Z >-> R.", ""]
+    lines = [
+        f"(* {_comment(ascii_relation(claim.statement))}",
+        f"   {_comment(_about(claim, strength, asymptotic))} *)",
+        "From Coq Require Import Reals ZArith.",
+        "From Aalp Require Import Analysis Sums Statements.",
+        "Open Scope R_scope.",
+        "Coercion IZR : Z >-> R.",
+        "",
+    ]
     if geometric:
-        lines += ["Section Functions.",
-                  "(* the expected maximum of k independent geometric variables with success probability p *)",
-                  "Variable max_geometric : Z -> R -> R.",
-                  "Hypothesis is_max_geometric : expected_maximum max_geometric.", ""]
+        lines += [
+            "Section Functions.",
+            "(* the expected maximum of k independent geometric variables with success probability p *)",
+            "Variable max_geometric : Z -> R -> R.",
+            "Hypothesis is_max_geometric : expected_maximum max_geometric.",
+            "",
+        ]
     lines.append(f"Definition domain{typed} : Prop :=\n  {_domain(claim, p)}.")
     if tail is not None:
         lines.append(f"Definition tail (N_ : R){_typed(free)} : Prop := {tail}.")
@@ -139,12 +149,15 @@ def state(claim: Claim, verdict: str, strength: str | None) -> Statement:
         lines.append(f"Definition statement : Prop := {'inhabited' + AND if model else ''}{goal}.")
     if geometric:
         lines.append("End Functions.")
-        lines.append("Definition claim : Prop := forall max_geometric, expected_maximum max_geometric -> statement max_geometric.")
+        lines.append(
+            "Definition claim : Prop := forall max_geometric, expected_maximum max_geometric -> statement max_geometric."
+        )
     else:
         lines.append("Definition claim : Prop := statement.")
         lines += _samples(claim, r, every)
-    return Statement("\n".join(lines) + "\n", fixed, free, strength if tail else None, asymptotic, r.op, goal, limits, model,
-                     geometric)
+    return Statement(
+        "\n".join(lines) + "\n", fixed, free, strength if tail else None, asymptotic, r.op, goal, limits, model, geometric
+    )
 
 
 def _typed(bs: Sequence[Binder]) -> str:
@@ -212,8 +225,11 @@ def _domain(claim: Claim, p: Printer) -> str:
 def constant_conditions(claim: Claim) -> list[Relation]:
     """What is known of the fixed names alone."""
     out = [r for q in claim.parameters if q.role == "constant" for r in bounds_of(q)]
-    return out + [Relation("<", Num(Fraction(0)), Var(assumption_constant(k, s)))
-                  for k, a in enumerate(claim.assumptions) for s in SIDES.get(a.op, ())]
+    return out + [
+        Relation("<", Num(Fraction(0)), Var(assumption_constant(k, s)))
+        for k, a in enumerate(claim.assumptions)
+        for s in SIDES.get(a.op, ())
+    ]
 
 
 def _constant_domain(claim: Claim, p: Printer) -> str:
@@ -221,6 +237,7 @@ def _constant_domain(claim: Claim, p: Printer) -> str:
 
 
 # ---------------------------------------------------------------- sample values
+
 
 def _samples(claim: Claim, r: Relation, every: Sequence[Binder]) -> list[str]:
     """`Example`s: values of the two sides at small points, computed by the evaluator of `lang`; rational ones only."""
@@ -243,10 +260,12 @@ def _samples(claim: Claim, r: Relation, every: Sequence[Binder]) -> list[str]:
                 value = evaluate(e, env)
             except EvaluationError:
                 continue
-            if not isinstance(value, Fraction | int) or abs(Fraction(value)) > 10 ** 9:
+            if not isinstance(value, Fraction | int) or abs(Fraction(value)) > 10**9:
                 continue
             arguments = "".join(f" ({number(env[b.source])[0]})" for b in every)
-            out.append(f"Example {side}_at_{shift} : {side}{arguments} = {number(Fraction(value))[0]}. Proof. unfold {side}. sample. Qed.")
+            out.append(
+                f"Example {side}_at_{shift} : {side}{arguments} = {number(Fraction(value))[0]}. Proof. unfold {side}. sample. Qed."
+            )
     return ["", "(* sample values, computed independently *)", *out] if out else []
 
 

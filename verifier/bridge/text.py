@@ -19,11 +19,13 @@ class NotExported(Exception):
     """The certificate has no Rocq form yet; the reason is the message."""
 
 
-_RESERVED = frozenset("""as at cofix else end exists exists2 fix for forall fun if IF in let match mod return Set Prop SProp Type
+_RESERVED = frozenset(
+    """as at cofix else end exists exists2 fix for forall fun if IF in let match mod return Set Prop SProp Type
  then using where with by Axiom Definition Lemma Theorem Proof Qed R Z N nat bool sum ln exp sqrt pow powerRZ Rpower IZR INR
  floor ceil Rmax Rmin fact monomial polynomial unit at_least at_most Fact Step Target lhs rhs domain tail constants upper
  lower claim refuted inhabited strength everywhere any_large all_large O S I add mul sub le lt one zero inj pos mono same
- True False eq ex conj max min maximum_of_geometrics solvable recurrence t""".split())
+ True False eq ex conj max min maximum_of_geometrics solvable recurrence t""".split()
+)
 _GENERATED = re.compile(r"(H|E|S|D|F|P|h)\d*|.*_")
 
 
@@ -130,8 +132,11 @@ class Printer:
     # ------------------------------------------------------------------------------ integers
     def integer(self, e: Expr) -> str:
         """The expression as a term of type Z in the scope Z."""
-        return f"{self._integer(e, 0)}" + "%Z" if isinstance(e, Var | Num) and not self._signed(e) else \
-            f"({self._integer(e, 0)})%Z"
+        return (
+            f"{self._integer(e, 0)}" + "%Z"
+            if isinstance(e, Var | Num) and not self._signed(e)
+            else f"({self._integer(e, 0)})%Z"
+        )
 
     def whole(self, e: Expr) -> str:
         """The expression as Z text, for a place where Z is the open scope."""

@@ -12,11 +12,17 @@ import click
 
 @click.command("rocq")
 @click.argument("certificates", nargs=-1, required=True, metavar="CERT|DIR...", type=click.Path(exists=True, path_type=Path))
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-              help="Leave Statement.v, Proof.v, Audit.v and manifest.json of each certificate in DIR/<name>/.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Leave Statement.v, Proof.v, Audit.v and manifest.json of each certificate in DIR/<name>/.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Certificates at a time.")
-@click.option("--timeout", type=click.FloatRange(min=1), default=60.0, show_default=True, metavar="SECONDS",
-              help="For each file.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=60.0, show_default=True, metavar="SECONDS", help="For each file."
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(certificates: tuple[Path, ...], output: Path | None, jobs: int, timeout: float, form: str) -> None:
     """Export certificates to Rocq and compile them: the statement is printed from the claim alone, coqc checks the proof.
@@ -25,6 +31,7 @@ def command(certificates: tuple[Path, ...], output: Path | None, jobs: int, time
     an export) is not accepted."""
     from verifier.bridge.session import check_files
     from verifier.cli.recheck import _files
+
     files = [f for path in certificates for f in _files(path)]
     if not files:
         raise click.UsageError("there is no .json file in " + ", ".join(map(str, certificates)))
