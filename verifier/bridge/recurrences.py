@@ -300,10 +300,10 @@ class Proof:
                 raise NotExported("a sum of irrational powers")
             up = relation in ("<", "<=")
             low, high = power_real(real(b), q).enclosure()
-            grain = 1000
+            grain = self.grain(q, up)
             v = Fraction((high * grain).__ceil__(), grain) if up else Fraction((low * grain).__floor__(), grain)
             out += [f"Lemma {lemma} : {left + ' <= ' + ratio_text(v) if up else ratio_text(v) + ' <= ' + left}.",
-                    f"Proof. apply Rle_trans with (Rpower {bt} {at}); {same if up else '[|' + same[1:-3] + '].'} apply {'Rpower_at_most' if up else 'Rpower_at_least'}; [lra | lra | lia | {compute}]. Qed."]
+                    f"Proof. apply Rle_trans with (Rpower {bt} {at}); {same if up else '[|' + same[1:-3] + '].'} apply {'Rpower_at_most' if up else 'Rpower_at_least'}; [lra | lra | lia | {self.big_powers(b, v, r, up)}]. Qed."]
             return False
         pair = self.arguments.get(q.key)
         if pair is None:
@@ -322,6 +322,30 @@ class Proof:
         out += [f"Lemma {lemma} : Rpower {bt} {text} = / {at} ^ {m}.",
                 f"Proof. apply (Rpower_of_log {bt} {at} {bt2} {m}); [first [lra | pos] | lra | cbn [pow]; first [lra | field; lra]]. Qed."]
         return True
+
+    def grain(self, q: Real, up: bool) -> int:
+        """A denominator fine enough for the sum of the rounded powers to stay on its side of 1."""
+        for digits in range(3, 12):
+            total = Fraction(0)
+            for t in self.s.terms:
+                low, high = power_real(real(t.argument.slope), q).enclosure()
+                v = (high * 10 ** digits).__ceil__() if up else (low * 10 ** digits).__floor__()
+                a = t.value.rational
+                if a is None:
+                    raise NotExported("irrational coefficients and irrational powers")
+                total += a * Fraction(v, 10 ** digits)
+            if (total < 1) if up else (total > 1):
+                return int(10 ** digits)
+        raise NotExported("a sum of powers that is very close to 1")
+
+    @staticmethod
+    def big_powers(b: Fraction, v: Fraction, r: Fraction, up: bool) -> str:
+        """b^P <= v^Q or v^Q <= b^P by comparing integers."""
+        if r < 0:
+            return "compute_powers"
+        first, second, m, k = (b, v, r.numerator, r.denominator) if up else (v, b, r.denominator, r.numerator)
+        return (f"cbn [powerRZ]; change (Pos.to_nat {r.numerator}) with {r.numerator}%nat; "
+                f"apply (pow_fractions {first.numerator} {first.denominator} {second.numerator} {second.denominator} {m} {k}); [lia.. | vm_compute; reflexivity]")
 
     # ------------------------------------------------------------------ comparison
     def conclude(self) -> None:
@@ -358,7 +382,7 @@ class Proof:
         """Lemmas class_upper and class_lower from a proof of both."""
         self.upper, self.lower = upper, lower
         f = self.s.name
-        if upper is not None and lower is not None:
+        if proof and upper is not None:
             e = self.grower.exponents(upper)
             self.lines += [f"Lemma classes : bounded_above {f} (Sc {e}) /\\ bounded_below {f} (Sc {e}).", f"Proof. {proof} Qed.",
                            f"Lemma class_upper : bounded_above {f} (Sc {e}).", "Proof. exact (proj1 classes). Qed.",
@@ -427,6 +451,9 @@ def divide(p: Proof, bound: Mapping[str, Any]) -> None:
 def leaves(p: Proof, bound: Mapping[str, Any], common: str) -> None:
     """T = Theta(n^p), the driving function below n^p."""
     d, zero = p.driving, real(0)
+    if "exponent" not in bound:
+        one_sided(p, bound, common)
+        return
     q = leaf_exponent(p, bound)
     below = d.exponents[1] if d is not None else q - real(2)
     middle = between(below, q) if d is not None else None
@@ -447,6 +474,43 @@ def leaves(p: Proof, bound: Mapping[str, Any], common: str) -> None:
     e: Exponents = (zero, q, zero, zero)
     p.classes(e, e, f"split; [exact (divide_leaf_upper {common} g_late {text} {mt} {order_proof} (Req_le _ _ sum_one) driving_small) | "
                     f"exact (divide_leaf_lower {common} positive g_late {text} (Req_le _ _ (eq_sym sum_one)))].")
+
+
+def one_sided(p: Proof, bound: Mapping[str, Any], common: str) -> None:
+    """T = O(n^q) for a rational q with a sum of at most 1, T = Omega(n^q) with one of at least 1."""
+    d, zero = p.driving, real(0)
+    upper: Exponents | None = None
+    lower: Exponents | None = None
+    f = p.s.name
+    for side, relation in (("upper", "<="), ("lower", ">=")):
+        text = bound.get(side + "_exponent")
+        if text is None or side not in goal(p.s):
+            continue
+        q = real_of(parse_expression(str(text)), p.s.system.facts)
+        claimed = p.bound.exponents[1]
+        gap = (claimed - q).sign() * (1 if side == "upper" else -1)
+        if gap > 0:  # a simpler exponent between the two serves
+            q = claimed if claimed.rational is not None and claimed.rational.denominator <= 1000 else \
+                real(between(q, claimed) if side == "upper" else between(claimed, q))
+        if q.rational is None or q.rational.denominator > 1000:
+            raise NotExported("an exponent from one side that is irrational or has many digits")
+        qt = ratio_text(q.rational)
+        name = f"sum_{side}"
+        p.asum(q, relation, name)
+        e: Exponents = (zero, q, zero, zero)
+        if side == "lower":
+            lower = e
+            p.lines += [f"Lemma class_lower : bounded_below {f} (Sc {p.grower.exponents(e)}).",
+                        f"Proof. exact (divide_leaf_lower {common} positive g_late {qt} {name}). Qed."]
+            continue
+        upper = e
+        middle = ratio_text(between(d.exponents[1], q)) if d is not None else f"({qt} - 1)"
+        small = (f"apply (grows_below_W _ _ _ _ _ _ _ _ {d.name}). close_lexpos." if d is not None
+                 else f"exists 0%nat. intros n _. unfold g. pose proof (W_pos {middle} 0 (INR n)). lra.")
+        p.lines += [f"Lemma driving_small : late (fun n => g n <= 1 * W {middle} 0 (INR n)).", f"Proof. {small} Qed.",
+                    f"Lemma class_upper : bounded_above {f} (Sc {p.grower.exponents(e)}).",
+                    f"Proof. exact (divide_leaf_upper {common} g_late {qt} {middle} ltac:(lra) {name} driving_small). Qed."]
+    p.classes(upper, lower, "")
 
 
 def leaf_exponent(p: Proof, bound: Mapping[str, Any]) -> Real:
