@@ -128,7 +128,7 @@ def _split(facts: list[Fact], multiplier: Poly, base: Poly, data: Mapping[str, A
 
 
 def log_vector(form: Poly) -> tuple[Fraction, Vector]:
-    """exp of a log-linear form as a rational number times powers of atoms; NotExported where a prime has a fractional power."""
+    """exp of a log-linear form as a rational number times powers of atoms."""
     number = Fraction(1)
     vector: Vector = {}
     for m, c in form.items():

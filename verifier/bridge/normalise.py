@@ -1,7 +1,7 @@
 """Equations between expressions with the same normal form, as Rocq tactics.
 
-Logarithms, exponentials and powers are first rewritten, innermost first, into the kernel's normal form over atoms; the rest is
-`field`.  Atoms are parameters, ln x, roots x^(1/d), exponentials exp(M/d), sums and other functions."""
+Logarithms, exponentials and powers are first rewritten, innermost first, into the kernel's normal form over atoms; the rest
+is `field`.  Atoms are parameters, ln x, roots x^(1/d), exponentials exp(M/d), sums and other functions."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Normaliser:
         lines: list[str] = []
         seen: list[Expr] = []
         for e in es:
-            for node in nodes(e):
+            for node in reversed(nodes(e)):  # a function before the ones in its arguments
                 if node not in seen:
                     seen.append(node)
                     lines += self.node(node)
@@ -199,15 +199,8 @@ class Normaliser:
         factors: list[str] = []
         for key, n in _prime_powers(Fraction(c)):
             factors.append(f"powerRZ {key} ({n})")
-        for atom, q in parts(m):
-            kind, what = atom
-            base = self.printer.tight(key_expr(str(what))) if kind == "key" else ""
-            if kind == "exp":
-                factors.append(f"exp ({ratio_text(q)} * ({self.printer.real(mono_expr(what))}))")  # type: ignore[arg-type]
-            elif q.denominator == 1:
-                factors.append(f"powerRZ {base} ({q.numerator})")
-            else:
-                factors.append(f"Rpower {base} ({q.numerator} / {q.denominator})")
+        atoms = Atoms(self.printer, dict(self.atoms.roots)).add([p])
+        factors += [f"powerRZ ({atoms.base(atom)}) ({atoms.exponent(atom, q)})" for atom, q in parts(m)]
         if len(rest) > 1:
             factors.append(self.printer.tight(to_expr(rest)))
         return " * (".join(factors) + ")" * (len(factors) - 1) if factors else "1", factors
@@ -220,7 +213,7 @@ class Normaliser:
         product, factors = self.log_factors(a)
         if a == Num(Fraction(1)):
             return ["rewrite ln_1. same."]
-        inner = Normaliser(self.printer, Atoms(self.printer, dict(self.atoms.roots)), self.counter)
+        inner = Normaliser(self.printer, Atoms(self.printer, dict(self.atoms.roots)).add([r.num]), self.counter)
         name = self.fresh()
         return [
             f"assert ({name} : {self.printer.real(a)} = {product}).",

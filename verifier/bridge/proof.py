@@ -1,7 +1,8 @@
 """Rocq proofs of certificate steps over the reals: one small function for each rule of the kernel.
 
 A function gets a step and returns tactics that prove its conclusion from its premises (hypotheses of the goal).  It
-searches for nothing: what the certificate does not say is found by kernel functions, written into the file, and checked by coqc."""
+searches for nothing: what the certificate does not say is found by kernel functions, written into the file, and
+checked by coqc."""
 
 from __future__ import annotations
 
@@ -123,8 +124,8 @@ def _difference(e: Expr, shifted: Expr, scope: Scope) -> Lines:
 
 
 def shift(p: Poly, scope: Scope, *, strict: bool) -> tuple[str, Expr] | None:
-    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0, as text and as an expression; None if that
-    does not show it."""
+    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0, as text and as an expression; None
+    if that     does not show it."""
     context = scope.context
     if manifestly_nonnegative(p, context, strict=strict):
         return scope.real(to_expr(p)), to_expr(p)

@@ -1,8 +1,8 @@
 """SMT-LIB 2 problems of certificates, with the opinions of z3 and cvc5.
 
-Each domination step is a problem over positive reals (QF_NRA): the atoms are positive, the facts hold, and the difference of the two sides is
-negative; the step is right if that is unsatisfiable.  Solvers run as subprocesses with limits; they are a second opinion, never
-a source of trust."""
+Each domination step is a problem over positive reals (QF_NRA): the atoms are positive, the facts hold, and
+the difference of the two sides is negative; the step is right if that is unsatisfiable.  Solvers run as subprocesses with limits; they are a second
+opinion, never a source of trust."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The Rocq statement of a claim, printed from the claim alone (no certificate is read here).
 
 A reviewer compares this file's output with the paper.  Integer parameters are of type Z, real ones of type R; constant
-parameters, and the unknown constants of Landau assumptions, are quantified before the constants of the bound, all others after them.
+parameters, and the unknown constants of Landau assumptions, are quantified before the constants of the bound, all
+others after them.
 Larger-side convention: f = Omega(g) is  exists c > 0, g <= c f."""
 
 from __future__ import annotations
