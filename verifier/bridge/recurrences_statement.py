@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lines of Rocq text)
 """The Rocq statement of a claim about one recurrence, printed from the claim alone.
 
 T is a function nat -> R.  An argument that the equation leaves unrounded is a function r with floor <= r n <= ceiling, any such
@@ -18,7 +19,7 @@ from verifier.kernel.obligations import interval
 from verifier.kernel.recurrence_real import Real, real_of
 from verifier.kernel.recurrence_system import System, affine, integer_valued, read_systems
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, ZERO, App, Expr, Num, Var, free_vars, functions, subterms, substitute
+from verifier.lang.ast import LANDAU, ZERO, App, Expr, Num, Var, free_vars, functions, substitute, subterms
 from verifier.lang.show import ascii, ascii_relation
 
 MOST_POINTS = 24
