@@ -60,12 +60,14 @@ def test_altered_proof_is_rejected(tmp_path: Path) -> None:
     """An exponent of a logarithm that the theorem does not give."""
     good = files(BALANCED)
     assert "Sc 0 1 1 0" in good.proof
-    assert compile_files(replace(good, proof=good.proof.replace("Sc 0 1 1 0", "Sc 0 1 (1/2) 0")), tmp_path, 60).rocq == "rejected"
+    wrong = good.proof.replace("Sc 0 1 1 0", "Sc 0 1 (1/2) 0")
+    assert compile_files(replace(good, proof=wrong), tmp_path, 60).rocq == "rejected"
 
 
 def test_statement_reads_like_the_claim() -> None:
     text = files(BALANCED).statement
-    for part in ("T n = T (n / 2)%nat + T ((n + 1) / 2)%nat + n", "T 1%nat = 1", "n*ln n", "solvable /\\ forall T, recurrence T -> bound T"):
+    for part in ("T n = T (n / 2)%nat + T ((n + 1) / 2)%nat + n", "T 1%nat = 1", "n*ln n",
+                 "solvable /\\ forall T, recurrence T -> bound T"):
         assert part in text
 
 
