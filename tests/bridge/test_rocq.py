@@ -160,4 +160,4 @@ def test_statement_reads_like_the_claim() -> None:
     text = export(certificate("debugging.eq4.transcript")).statement
     assert "Definition rhs (k : Z) (l : Z) (b : Z) (m_q : R) (c : Z) : R :=\n  m_q*b^2*k*l." in text
     assert "b <= k" in text
-    assert "Example lhs_at_1" in text
+    assert "Example lhs_at_" in text

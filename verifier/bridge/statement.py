@@ -243,8 +243,12 @@ def _constant_domain(claim: Claim, p: Printer) -> str:
 def _samples(claim: Claim, r: Relation, every: Sequence[Binder]) -> list[str]:
     """`Example`s: values of the two sides at small points, computed by the evaluator of `lang`; rational ones only."""
     out: list[str] = []
-    for shift in (1, 2):
-        env = {b.source: Fraction(k % 4 + shift) for k, b in enumerate(every)}
+    size = len(every)
+    points = [[k % 4 + 1 for k in range(size)], [k % 4 + 2 for k in range(size)], [(size - k) % 4 + 2 for k in range(size)], [3] * size]
+    for shift, point in enumerate(points, 1):
+        if len(out) >= 4:
+            break
+        env = {b.source: Fraction(v) for b, v in zip(every, point)}
         for q in claim.parameters:
             d, v = interval(q), env[q.name]
             low = d.lo if d.lo is not None else Fraction(0)
