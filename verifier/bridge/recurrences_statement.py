@@ -14,7 +14,7 @@ from math import lcm
 from verifier.bridge.statement import bounds_of
 from verifier.bridge.text import NotExported, Printer, safe
 from verifier.kernel.claim import Claim, equation_text
-from verifier.kernel.context import Context, Interval
+from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.obligations import interval
 from verifier.kernel.recurrence_real import Real, real_of
 from verifier.kernel.recurrence_system import System, affine, integer_valued, read_systems
@@ -157,7 +157,10 @@ def _supported(e: Expr) -> None:
 
 def argument_of(e: Expr, n: str, v: str, name: str, system: System) -> Argument:
     """The text of an argument; a rounding function where it is open."""
-    p = affine(e, n, system.facts)
+    try:
+        p = affine(e, n, system.facts)
+    except Rejected as error:
+        raise NotExported("an argument that is not linear in the size") from error
     slope = p.slope.rational
     if slope is None:
         raise NotExported("an irrational slope")
