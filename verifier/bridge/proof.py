@@ -220,9 +220,11 @@ def scaled(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
     text = scope.printer.tight(q)
     lemma = {"<=": "Rmult_le_compat_l", "<": "Rmult_lt_compat_l"}.get(goal.op)
     inner = (
-        [f"apply {lemma}."]
-        + block((["left."] if goal.op == "<=" else []) + nonnegative(q, scope, strict=True))
-        + [f"exact {name}."]
+        [
+            f"apply {lemma}.",
+            *block((["left."] if goal.op == "<=" else []) + nonnegative(q, scope, strict=True)),
+            f"exact {name}.",
+        ]
         if lemma
         else ["f_equal.", f"exact {name}."]
     )

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (lines of Rocq text)
+
 """Certificates about recurrences as Rocq files.
 
 The theorem that a certificate names is applied again in Rocq: its hypotheses (rounding, positivity, the sum that decides the case)

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (lines of Rocq text)
+
 """Growth of expressions in one natural number, as lemmas of the library's `Growth`.
 
 An expression e is shown to satisfy e ~ C * exp(r n) n^d (log n)^k (log log n)^j, bottom up, one lemma for each subterm."""

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (lines of Rocq text)
+
 """The Rocq statement of a claim about one recurrence, printed from the claim alone.
 
 T is a function nat -> R.  An argument that the equation leaves unrounded is a function r with floor <= r n <= ceiling, any such

@@ -20,11 +20,7 @@ class NotExported(Exception):
 
 
 _RESERVED = frozenset(
-    """as at cofix else end exists exists2 fix for forall fun if IF in let match mod return Set Prop SProp Type
- then using where with by Axiom Definition Lemma Theorem Proof Qed R Z N nat bool sum ln exp sqrt pow powerRZ Rpower IZR INR
- floor ceil Rmax Rmin fact monomial polynomial unit at_least at_most Fact Step Target lhs rhs domain tail constants upper
- lower claim refuted inhabited strength everywhere any_large all_large O S I add mul sub le lt one zero inj pos mono same
- True False eq ex conj max min maximum_of_geometrics solvable recurrence t""".split()
+    ["as", "at", "cofix", "else", "end", "exists", "exists2", "fix", "for", "forall", "fun", "if", "IF", "in", "let", "match", "mod", "return", "Set", "Prop", "SProp", "Type", "then", "using", "where", "with", "by", "Axiom", "Definition", "Lemma", "Theorem", "Proof", "Qed", "R", "Z", "N", "nat", "bool", "sum", "ln", "exp", "sqrt", "pow", "powerRZ", "Rpower", "IZR", "INR", "floor", "ceil", "Rmax", "Rmin", "fact", "monomial", "polynomial", "unit", "at_least", "at_most", "Fact", "Step", "Target", "lhs", "rhs", "domain", "tail", "constants", "upper", "lower", "claim", "refuted", "inhabited", "strength", "everywhere", "any_large", "all_large", "O", "S", "I", "add", "mul", "sub", "le", "lt", "one", "zero", "inj", "pos", "mono", "same", "True", "False", "eq", "ex", "conj", "max", "min", "maximum_of_geometrics", "solvable", "recurrence", "t"]
 )
 _GENERATED = re.compile(r"(H|E|S|D|F|P|h)\d*|.*_")
 

@@ -99,8 +99,8 @@ def _rays(claim: Claim, r: Relation, side: str, strength: str) -> Iterator[Ray]:
 
 def terms_of(small: Expr, large: Expr, context: Context, *,
              pessimistic: bool = False) -> tuple[list[Mono], list[Mono]] | None:
-    """Positive monomials of both sides: from below for the smaller and from above for the larger side, so that a term which is
-    not dominated refutes; pessimistic: the other way round, so that dominated terms prove."""
+    """Positive monomials of both sides: from below for the smaller and from above for the larger side, so that a term
+    which is not dominated refutes; pessimistic: the other way round, so that dominated terms prove."""
     script = Script()
     try:
         if has_envelope(small):
