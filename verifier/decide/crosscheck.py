@@ -114,7 +114,7 @@ def _reals(context: Context) -> Iterator[dict[str, Fraction]]:
     """Extreme and equal values of the real names."""
     names = [n for n, i in context.names.items() if not i.integer]
     values = [Fraction(1), Fraction(1, 1000), Fraction(1000), Fraction(1, 2)]
-    columns = [[q for q in values if _in(context.names[n], q)] or [_some(context.names[n])] for n in names]
+    columns = [[q for q in values if context.names[n].contains(q)] or [_some(context.names[n])] for n in names]
     for k, combination in enumerate(product(*columns)):
         if k > 40:
             return
@@ -155,23 +155,12 @@ def completed(context: Context, point: Mapping[str, Fraction]) -> Point | None:
 
 
 def _inside(context: Context, point: Mapping[str, Fraction]) -> bool:
-    if not all(_in(i, point[n]) for n, i in context.names.items()):
+    if not all(i.contains(point[n]) for n, i in context.names.items()):
         return False
     try:
         return all(_fresh(h) or holds(h.op, h.left, h.right, point) for h in context.hypotheses)
     except EvaluationError:
         return False
-
-
-def _in(d: Interval, v: Fraction) -> bool:
-    return not (
-        d.integer
-        and v.denominator != 1
-        or d.lo is not None
-        and (v < d.lo or d.lo_open and v == d.lo)
-        or d.hi is not None
-        and (v > d.hi or d.hi_open and v == d.hi)
-    )
 
 
 def bundle(certificate: Mapping[str, Any], hit: Hit) -> dict[str, Any]:
@@ -281,7 +270,7 @@ def _follow(
         for n, q in powers.items():
             d = context.names[n]
             v = Fraction(2) ** int(k * q)
-            point[n] = v if _in(d, v) else _some(d) if q == 0 else v
+            point[n] = v if d.contains(v) else _some(d) if q == 0 else v
         full = completed(context, point)
         if full is None or not _inside(context, full):
             continue

@@ -37,6 +37,12 @@ class Interval:
     def nonnegative(self) -> bool:
         return self.lo is not None and self.lo >= 0
 
+    def contains(self, q: Fraction) -> bool:
+        """Whether the number lies in the interval (and is an integer where it has to be)."""
+        return not (self.integer and q.denominator != 1
+                    or self.lo is not None and (q < self.lo or self.lo_open and q == self.lo)
+                    or self.hi is not None and (q > self.hi or self.hi_open and q == self.hi))
+
 
 EVERYTHING = Interval()
 _ZERO, _ONE = Fraction(0), Fraction(1)

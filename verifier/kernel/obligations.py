@@ -410,9 +410,7 @@ def check_point(claim: Claim, assignment: Mapping[str, Fraction]) -> None:
     if set(assignment) != {p.name for p in claim.parameters}:
         raise Rejected("an assignment gives a value to every parameter")
     for p in claim.parameters:
-        d, v = interval(p), assignment[p.name]
-        if d.integer and v.denominator != 1 or d.lo is not None and (v < d.lo or d.lo_open and v == d.lo) \
-                or d.hi is not None and (v > d.hi or d.hi_open and v == d.hi):
+        if not interval(p).contains(assignment[p.name]):
             raise Rejected(f"{p.name} is outside its domain")
     for a in claim.assumptions:
         if a.op in LANDAU:

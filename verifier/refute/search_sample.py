@@ -55,7 +55,7 @@ def sizes_strategy(context: Context, bases: list[int], exponent: int = 64) -> An
             st.sampled_from([Fraction(1), Fraction(3, 2)]),
         )
         simple = st.builds(Fraction, st.integers(-9, 100), st.integers(1, 10))
-        return st.one_of(simple, powers).filter(lambda q: _inside(d, q))
+        return st.one_of(simple, powers).filter(lambda q: d.contains(q))
 
     columns = [integer(context.names[n]) if context.names[n].integer else real(context.names[n]) for n in names]
     same = st.integers(0, 9)
@@ -66,7 +66,7 @@ def sizes_strategy(context: Context, bases: list[int], exponent: int = 64) -> An
         if len(names) > 1 and relation < 3:  # two equal sizes, or one far beyond the other
             a, b = names[source], names[into]
             v = point[a] if relation == 0 else point[a] ** 2 if relation == 1 else point[a] + 1
-            if _inside(context.names[b], v):
+            if context.names[b].contains(v):
                 point[b] = v
         return repaired(context, point)
 
@@ -85,20 +85,9 @@ def repaired(context: Context, point: Point) -> Point:
                 and h.right.name in point
             ):
                 a, b = h.left.name, h.right.name
-                if point[a] > point[b] and _inside(context.names[b], point[a]) and _inside(context.names[a], point[b]):
+                if point[a] > point[b] and context.names[b].contains(point[a]) and context.names[a].contains(point[b]):
                     point[a], point[b] = point[b], point[a]
     return point
-
-
-def _inside(d: Interval, v: Fraction) -> bool:
-    return not (
-        d.integer
-        and v.denominator != 1
-        or d.lo is not None
-        and (v < d.lo or d.lo_open and v == d.lo)
-        or d.hi is not None
-        and (v > d.hi or d.hi_open and v == d.hi)
-    )
 
 
 def log_ratio(left: Any, right: Any, point: Mapping[str, Fraction], growth: Mapping[str, Growth]) -> float | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
-from verifier.kernel.context import Context, Interval
+from verifier.kernel.context import Context
 from verifier.kernel.obligations import base_context, statement
 from verifier.lang.ast import Expr, Relation, mul, num
 from verifier.lang.enclosure import Enclosure, EvaluationError
@@ -268,23 +268,12 @@ def inside(base: Context, point: Mapping[str, Fraction]) -> bool:
     from verifier.lang.evaluate import holds
 
     for n, i in base.names.items():
-        if not _in(i, point[n]):
+        if not i.contains(point[n]):
             return False
     try:
         return all(holds(h.op, h.left, h.right, point) for h in base.hypotheses)
     except EvaluationError:
         return False
-
-
-def _in(i: Interval, v: Fraction) -> bool:
-    return not (
-        i.integer
-        and v.denominator != 1
-        or i.lo is not None
-        and (v < i.lo or i.lo_open and v == i.lo)
-        or i.hi is not None
-        and (v > i.hi or i.hi_open and v == i.hi)
-    )
 
 
 def _along(violated: Any, t: str, start: Fraction, sizes: Mapping[str, Expr], deadline: float) -> dict[str, Fraction] | None:

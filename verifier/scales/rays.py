@@ -276,7 +276,7 @@ def _constant_values(base: Context, fixed: frozenset[str]) -> list[dict[str, Exp
     for n in names:
         d = base.names[n]
         values = [q for q in map(Fraction, (1, 2, 3, 10, Fraction(1, 2), 0, Fraction(1, 10)))
-                  if _in(q, d)] or [d.lo if d.lo is not None and not d.lo_open else Fraction(1)]
+                  if d.contains(q)] or [d.lo if d.lo is not None and not d.lo_open else Fraction(1)]
         options.append([num(v) for v in values])
     out = []
     for k, combo in enumerate(product(*options)):
@@ -284,11 +284,6 @@ def _constant_values(base: Context, fixed: frozenset[str]) -> list[dict[str, Exp
             break
         out.append(dict(zip(names, combo)))
     return out
-
-
-def _in(q: Fraction, d: Interval) -> bool:
-    return not (d.integer and q.denominator != 1 or d.lo is not None and (q < d.lo or d.lo_open and q == d.lo)
-                or d.hi is not None and (q > d.hi or d.hi_open and q == d.hi))
 
 
 def fit(e: Expr, domain: Interval) -> Expr:
