@@ -7,6 +7,7 @@ statement gives an m such that every n0 >= m will do."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -16,10 +17,10 @@ from verifier.bridge.text import NotExported, Printer, safe
 from verifier.kernel.claim import Claim, equation_text
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.obligations import interval
-from verifier.kernel.recurrence_real import Real, real_of
-from verifier.kernel.recurrence_system import System, affine, integer_valued, read_systems
+from verifier.kernel.recurrence_real import Facts, Real, real_of
+from verifier.kernel.recurrence_system import History, System, affine, integer_valued, read_systems
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, ZERO, App, Expr, Num, Var, free_vars, functions, substitute, subterms
+from verifier.lang.ast import LANDAU, ONE, ZERO, App, Expr, Num, Var, functions, substitute, subterms
 from verifier.lang.show import ascii, ascii_relation
 
 MOST_POINTS = 24
@@ -45,8 +46,26 @@ class Term:
     """coefficient * T(argument)."""
 
     coefficient: Expr
-    value: Real
     argument: Argument
+    facts: Facts
+
+    @property
+    def value(self) -> Real:
+        """The coefficient, if it is constant."""
+        return real_of(self.coefficient, self.facts)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """coefficient * sum_{index=lower}^{upper} weight(index) * T(argument(index)), the sum as text."""
+
+    coefficient: Expr
+    weight: Expr
+    argument: Expr
+    index: str
+    lower: Expr
+    upper: Expr
+    text: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,7 @@ class Statement:
     conditions: tuple[str, ...]
     context: Context
     refuted: bool
+    sums: tuple[Sum, ...] = ()
 
     @property
     def fixed(self) -> str:
@@ -116,8 +136,6 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     if claim.assumptions:
         raise NotExported("assumptions about a recurrence")
     branch = system.single
-    if branch.histories:
-        raise NotExported("sums over all smaller arguments")
     n = system.variable
     growing = [p for p in claim.parameters if p.role != "constant"]
     if [p.name for p in growing] != [r.left.args[0].name] or growing[0].kind != "integer" or growing[0].upper is not None:
@@ -129,30 +147,73 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     integers = frozenset(p.name for p in claim.parameters if p.kind == "integer") | {n}
     if any(p.kind == "integer" for p in claim.parameters if p.role == "constant"):
         raise NotExported("constant parameters that are integers")
-    printer = Printer(late, integers, coerce=True)
-    for side in (bound, branch.driving, *(c.coefficient for c in branch.calls)):
+    printer = Printer(late, integers, coerce=True, naturals=frozenset({n}))
+    for side in (bound, branch.driving, *(c.coefficient for c in (*branch.calls, *branch.histories))):
         _supported(side)
     v, f = printer.name(n), printer.name(system.name)
     terms = []
     for k, c in enumerate(branch.calls):
         if c.function != system.name:
             raise NotExported("calls of other functions")
-        if n in free_vars(c.coefficient):
-            raise NotExported("coefficients that depend on n")
-        value = real_of(c.coefficient, system.facts)
-        terms.append(Term(c.coefficient, value, argument_of(c.argument, n, v, f"r{k + 1}", system)))
+        terms.append(Term(c.coefficient, argument_of(c.argument, n, v, f"r{k + 1}", system), system.facts))
+    sums = tuple(_sum(h, system, printer.with_context(context), v, f) for h in branch.histories)
     points = _points(system)
     constants = tuple((safe(p.name), "R") for p in claim.parameters if p.role == "constant")
     conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for p in claim.parameters if p.role == "constant" for q in bounds_of(p))
     out = Statement("", system, printer, f, v, tuple(terms), branch.driving, bound, r.op, system.start, points, constants, conditions,
-                    context, verdict == "refuted")
+                    context, verdict == "refuted", sums)
     return replace(out, text=_text(out, claim))
 
 
 def _supported(e: Expr) -> None:
     for s in subterms(e):
-        if isinstance(s, App) and s.op in (*LANDAU, "sum", "factorial", "binomial", "max_geometric"):
+        if isinstance(s, App) and s.op in (*LANDAU, "sum", "binomial", "max_geometric"):
             raise NotExported(f"{s.op} in a recurrence")
+
+
+def _sum(h: History, system: System, printer: Printer, v: str, f: str) -> Sum:
+    """sum_{k=lower}^{upper} weight(k) * T(argument), with ends and arguments that are natural numbers."""
+    n = system.variable
+    if h.function != system.name:
+        raise NotExported("sums of other functions")
+    _supported(h.weight)
+    for e in (h.lower, h.upper, *(substitute(h.argument, {h.index: x}) for x in (h.lower, h.upper))):
+        try:
+            p = affine(e, n, system.facts)
+        except Rejected as error:
+            raise NotExported("a sum with other than linear ends") from error
+        slope = p.slope.rational
+        if slope is None or slope < 0 or p.lo + slope * (system.start or 0) < 0 and (system.start is not None or not slope):
+            raise NotExported("a sum over arguments that may be negative")
+    inside = printer.with_index(h.index, printer.context.with_name(h.index, Interval(Fraction(0), integer=True)))
+    inside = replace(inside, naturals=printer.naturals | {h.index})
+    k = printer.name(h.index)
+    call = f"{f} {_tight(_nat_linear(h.argument, {n: v, h.index: k}))}%nat"
+    if isinstance(h.argument, Var):
+        call = f"{f} {inside.name(h.argument.name)}"
+    body = call if h.weight == ONE else f"{inside.factor(h.weight)} * {call}"
+    ends = " ".join(_tight(_nat(e, n, v, system)) + "%nat" for e in (h.lower, h.upper))
+    return Sum(h.coefficient, h.weight, h.argument, h.index, h.lower, h.upper, f"sum_nat (fun {k} => {body}) {ends}")
+
+
+def _nat_linear(e: Expr, names: Mapping[str, str]) -> str:
+    """A difference of natural numbers as text: what is added first, then what is subtracted."""
+    parts = e.args if isinstance(e, App) and e.op == "+" else (e,)
+
+    def one(a: Expr) -> str:
+        match a:
+            case Var(name):
+                return names[name]
+            case Num(q) if q.denominator == 1 and q >= 0:
+                return str(q.numerator)
+            case App("*", (Num(q), Var(name))) if q.denominator == 1 and q > 0:
+                return f"{q.numerator} * {names[name]}"
+        raise NotExported(f"the argument {ascii(e)[:60]}")
+
+    plus = [one(a) for a in parts if not _negative(a)]
+    if not plus:
+        raise NotExported("a negative argument")
+    return " - ".join([" + ".join(plus), *(_tight(one(_opposite(a))) for a in parts if _negative(a))])
 
 
 def argument_of(e: Expr, n: str, v: str, name: str, system: System) -> Argument:
@@ -246,10 +307,10 @@ def _points(system: System) -> tuple[tuple[int, Expr], ...]:
 def equation_body(s: Statement) -> str:
     """The right side of the equation."""
     parts = []
-    for t in s.terms:
-        call = f"{s.name} ({t.argument.text})%nat" if not t.argument.rounding else f"{s.name} ({t.argument.text})"
-        one = isinstance(t.coefficient, Num) and t.coefficient.value == 1
-        parts.append(call if one else f"{s.printer._real(t.coefficient, 2)} * {call}")
+    early = s.printer.with_context(s.context)
+    calls = [(t.coefficient, f"{s.name} ({t.argument.text})" + ("" if t.argument.rounding else "%nat")) for t in s.terms]
+    for coefficient, call in [*calls, *((h.coefficient, h.text) for h in s.sums)]:
+        parts.append(call if coefficient == ONE else f"{early.factor(coefficient)} * {call}")
     if s.driving != ZERO:
         parts.append(s.driving_text if not s.driving_text.startswith("-") else f"({s.driving_text})")
     return " + ".join(parts)
@@ -261,6 +322,7 @@ def _text(s: Statement, claim: Claim) -> str:
     rounded = any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
     lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}, for all large {v}. *)",
              "From Coq Require Import Reals Arith.", *(["From Aalp Require Import Analysis."] if rounded else []),
+             *(["From Aalp Require Import History."] if s.sums else []),
              "Open Scope R_scope.", "Coercion INR : nat >-> R.", ""]
     for a in s.roundings:
         lines.append(f"Definition rounding_{a.rounding} ({a.rounding} : nat -> nat) : Prop := forall {v}, ({a.low} <= {a.rounding} {v} <= {a.high})%nat.")

@@ -20,7 +20,7 @@ class NotExported(Exception):
 
 
 _RESERVED = frozenset(
-    ["as", "at", "cofix", "else", "end", "exists", "exists2", "fix", "for", "forall", "fun", "if", "IF", "in", "let", "match", "mod", "return", "Set", "Prop", "SProp", "Type", "then", "using", "where", "with", "by", "Axiom", "Definition", "Lemma", "Theorem", "Proof", "Qed", "R", "Z", "N", "nat", "bool", "sum", "ln", "exp", "sqrt", "pow", "powerRZ", "Rpower", "IZR", "INR", "floor", "ceil", "Rmax", "Rmin", "fact", "monomial", "polynomial", "unit", "at_least", "at_most", "Fact", "Step", "Target", "lhs", "rhs", "domain", "tail", "constants", "upper", "lower", "claim", "refuted", "inhabited", "strength", "everywhere", "any_large", "all_large", "O", "S", "I", "add", "mul", "sub", "le", "lt", "one", "zero", "inj", "pos", "mono", "same", "True", "False", "eq", "ex", "conj", "max", "min", "maximum_of_geometrics", "solvable", "recurrence", "t"]
+    ["as", "at", "cofix", "else", "end", "exists", "exists2", "fix", "for", "forall", "fun", "if", "IF", "in", "let", "match", "mod", "return", "Set", "Prop", "SProp", "Type", "then", "using", "where", "with", "by", "Axiom", "Definition", "Lemma", "Theorem", "Proof", "Qed", "R", "Z", "N", "nat", "bool", "sum", "ln", "exp", "sqrt", "pow", "powerRZ", "Rpower", "IZR", "INR", "floor", "ceil", "Rmax", "Rmin", "fact", "monomial", "polynomial", "unit", "at_least", "at_most", "Fact", "Step", "Target", "lhs", "rhs", "domain", "tail", "constants", "upper", "lower", "claim", "refuted", "inhabited", "strength", "everywhere", "any_large", "all_large", "O", "S", "I", "add", "mul", "sub", "le", "lt", "one", "zero", "inj", "pos", "mono", "same", "True", "False", "eq", "ex", "conj", "max", "min", "maximum_of_geometrics", "solvable", "recurrence", "sum_nat", "t"]
 )
 _GENERATED = re.compile(r"(H|E|S|D|F|P|h)\d*|.*_")
 
@@ -35,12 +35,13 @@ def safe(name: str) -> str:
 
 @dataclass(frozen=True)
 class Printer:
-    """Prints expressions; `integers` are the names of type Z, `coerce` leaves IZR to the coercion."""
+    """Prints expressions; `integers` are the names of type Z, `coerce` leaves IZR to the coercion; `naturals` are of type nat."""
 
     context: Context
     integers: frozenset[str]
     coerce: bool = False
     renamed: Mapping[str, str] | None = None
+    naturals: frozenset[str] = frozenset()
 
     def name(self, name: str) -> str:
         return (self.renamed or {}).get(name) or safe(name)
@@ -59,6 +60,10 @@ class Printer:
     def tight(self, e: Expr) -> str:
         """The expression as a term of type R that can stand as an argument."""
         return self._real(e, 9)
+
+    def factor(self, e: Expr) -> str:
+        """The expression as a factor of a product."""
+        return self._real(e, 2)
 
     def _real(self, e: Expr, level: int) -> str:
         text, own = self._parts(e)
@@ -108,7 +113,9 @@ class Printer:
                 for a in reversed(args[:-1]):
                     out = f"(R{op} {self.tight(a)} {out})"
                 return out, 9
-            case App("factorial", (a,)):
+            case App("factorial", (Var(name),)) if name in self.naturals:
+                return f"INR (fact {self.name(name)})", 8
+            case App("factorial", (a,)) if not self.naturals:
                 return f"INR (fact (Z.to_nat ({self.integer(a)})))", 8
             case App("max_geometric", (k, p)):
                 return f"max_geometric ({self.integer(k)}) {self.tight(p)}", 8
