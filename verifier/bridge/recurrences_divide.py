@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from verifier.bridge.recurrences_growth import Exponents, between
+from verifier.bridge.recurrences_compare import needed, strict
+from verifier.bridge.recurrences_growth import Exponents, between, with_roots
 from verifier.bridge.recurrences_proof import Proof
-from verifier.bridge.recurrences_statement import Statement, goal
+from verifier.bridge.recurrences_statement import Statement
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.recurrence_real import Real, exp_real, log_real, real, real_of
 from verifier.lang.ast import App, Num
@@ -92,13 +93,14 @@ def one_sided(p: Proof, bound: Mapping[str, Any], common: str) -> None:
     f = p.s.name
     for side, relation in (("upper", "<="), ("lower", ">=")):
         text = bound.get(side + "_exponent")
-        if text is None or side not in goal(p.s):
+        if text is None or side not in needed(p.s):
             continue
         q = real_of(parse_expression(str(text)), p.s.system.facts)
         claimed = p.bound.exponents[1]
         gap = (claimed - q).sign() * (1 if side == "upper" else -1)
         if gap > 0:  # a simpler exponent between the two serves
-            q = claimed if claimed.rational is not None and claimed.rational.denominator <= 1000 else \
+            exact = claimed.rational is not None and claimed.rational.denominator <= 1000 and not strict(p.s)
+            q = claimed if exact else \
                 real(between(q, claimed) if side == "upper" else between(claimed, q))
         if q.rational is None or q.rational.denominator > 1000:
             raise NotExported("an exponent from one side that is irrational or has many digits")
@@ -132,7 +134,7 @@ def leaf_exponent(p: Proof, bound: Mapping[str, Any]) -> Real:
     slopes = {t.argument.slope for t in p.s.terms}
     base = 1 / max(slopes)
     a = exp_real(q * log_real(real(base)))
-    p.register(App("/", (App("log", (a.expr,)), App("log", (Num(base),)))))
+    p.register(App("/", (App("log", (with_roots(a.expr),)), App("log", (Num(base),)))))
     if q.key not in p.arguments:
         raise NotExported("an exponent that is not a quotient of logarithms")
     return q

@@ -45,6 +45,13 @@ class Grower:
         q = x.rational
         if q is not None:
             return ratio_text(q)
+        if x.key not in self.names:  # in terms of a logarithm that has a name: lra compares the two
+            for known in self.logarithms.values():
+                rest, factor = (x - known).rational, (x / known).rational
+                if rest is not None:
+                    return f"({self.names[known.key]} + {ratio_text(rest)})"
+                if factor is not None:
+                    return f"({ratio_text(factor)}*{self.names[known.key]})"
         return self.names.setdefault(x.key, f"({self.printer.real(x.expr)})")
 
     def rate(self, x: Real) -> str:
@@ -57,8 +64,11 @@ class Grower:
             base = None
         return f"ln {ratio_text(base)}" if base is not None else self.names.setdefault(x.key, f"({self.printer.real(x.expr)})")
 
+    def exponents_list(self, e: Exponents) -> list[str]:
+        return [self.tight(self.rate(e[0])), *(self.tight(self.exponent(x)) for x in e[1:])]
+
     def exponents(self, e: Exponents) -> str:
-        return " ".join([self.tight(self.rate(e[0])), *(self.tight(self.exponent(x)) for x in e[1:])])
+        return " ".join(self.exponents_list(e))
 
     @staticmethod
     def tight(text: str) -> str:
@@ -184,7 +194,7 @@ class Grower:
             if x == y:
                 continue
             for z, w in ((x, y), (y, x)):
-                if z.rational is None:
+                if z.rational is None and (x - y).rational is None:
                     out += self.bracket(z, w)
             break
         return out
@@ -193,6 +203,10 @@ class Grower:
         """z against w, by a rational number between them: z = log A / log B."""
         form = self.forms.get(z.key)
         if form is None:
+            for known in self.logarithms.values():
+                rest = (z - known).rational
+                if rest is not None:
+                    return self.bracket(known, w - real(rest))
             raise NotExported("an exponent that is not a quotient of logarithms")
         a, b, value, exact = *form, form[2].rational
         below = (z - w).sign() > 0
@@ -205,12 +219,15 @@ class Grower:
             lemma += "_surd"
             at = f"{a} {near}"
             known = f"{'ltac:(lra)' if below else 'ltac:(pos)'} ltac:(surd_bounds; nra)"
-        name = f"B{len(self.done)}_"
+        self.brackets += 1
+        name = f"B{self.brackets}_"
         return (f"pose proof ({lemma} {at} {b} ({q.numerator}) {q.denominator} {known} ltac:(lra) ltac:(lia) ltac:(compute_powers)) as {name}. "
                 f"cbn [INR] in {name}. ")
 
     forms: dict[str, tuple[str, str, Real]] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
+    logarithms: dict[str, Real] = field(default_factory=dict)
+    brackets: int = 0
 
     def _product(self, e: Expr, args: tuple[Expr, ...]) -> Growth:
         total = self.grow(args[0])
@@ -314,6 +331,14 @@ def order(e: Exponents) -> int:
 
 def combined(a: Exponents, b: Exponents, sign: int) -> Exponents:
     return tuple(x + y if sign > 0 else x - y for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
+
+
+def with_roots(e: Expr) -> Expr:
+    """Powers with the exponent 1/2 as square roots."""
+    if isinstance(e, App):
+        args = tuple(with_roots(a) for a in e.args)
+        return App("sqrt", args[:1]) if e.op == "^" and args[1] == Num(Fraction(1, 2)) else App(e.op, args)
+    return e
 
 
 def between(low: Real, high: Real) -> Fraction:

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.bridge.recurrences_growth import Exponents, Grower, order
-from verifier.bridge.recurrences_statement import Statement, goal
+from verifier.bridge.recurrences_compare import conclude
+from verifier.bridge.recurrences_growth import Exponents, Grower
+from verifier.bridge.recurrences_statement import Statement
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.recurrence_real import Real, power_real, real, real_of
 from verifier.lang.ast import ZERO, App, Expr, free_vars, subterms
 
 HEADER = """From Coq Require Import Reals ZArith List Lra Lia Arith ZifyNat.
-From Aalp Require Import TacticsR Growth.
+From Aalp Require Import TacticsR Growth Compare.
 From Claim Require Import Statement.
 Import ListNotations.
 Open Scope R_scope.
@@ -71,8 +72,8 @@ class Proof:
                 f"Proof. intros {v} Hn. {self.component(len(s.points) + 1, 'HE')} {'rewrite start in Hn. ' if s.start is not None else ''}rewrite (HE {v} Hn). unfold g. cbn [rsum terms ta tr]. ring. Qed."]
         self.positive()
         method(self, bound)
-        self.conclude()
-        out += ["End Solution.", f"Lemma whole : solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> bound{s.fixed} {f}.",
+        conclude(self)
+        out += ["End Solution.", f"Lemma whole : solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> {'~ ' if s.refuted else ''}bound{s.fixed} {f}.",
                 "Proof using All. split; [exact exists_solution | exact bounds]. Qed.", "End Recurrence.", ""]
         self.theorem(least)
         out[self.growth_at:self.growth_at] = self.grower.lines
@@ -222,6 +223,7 @@ class Proof:
                 p = self.s.printer
                 self.grower.names.setdefault(value.key, f"({p.real(e)})")
                 self.grower.forms.setdefault(value.key, (p.tight(a.args[0]), p.tight(b.args[0]), real_of(a.args[0])))
+                self.grower.logarithms[value.key] = value
                 self.arguments[value.key] = (a.args[0], b.args[0])
         return value
 
@@ -324,37 +326,7 @@ class Proof:
         return (f"cbn [powerRZ]; change (Pos.to_nat {r.numerator}) with {r.numerator}%nat; "
                 f"apply (pow_fractions {first.numerator} {first.denominator} {second.numerator} {second.denominator} {m} {k}); [lia.. | vm_compute; reflexivity]")
 
-    # ------------------------------------------------------------------ comparison
-    def conclude(self) -> None:
-        """From the class of T to the claimed bound."""
-        s, h = self.s, self.bound
-        upper, lower = self.upper, self.lower
-        parts = []
-        for side, mine in (("upper", upper), ("lower", lower)):
-            if side not in goal(s):
-                continue
-            if s.op in ("o", "omega"):
-                parts.append(self.strict(side, mine))
-                continue
-            if mine is None:
-                raise NotExported(f"no {side} bound")
-            gap: Exponents = tuple(y - x if side == "upper" else x - y for x, y in zip(mine, h.exponents, strict=True))  # type: ignore[assignment]
-            c = order(gap)
-            if c < 0:
-                raise NotExported("a comparison that does not hold")
-            known = f"class_{side}"
-            if c > 0:
-                lemma = "raise_upper" if side == "upper" else "lower_lower"
-                self.lines += [f"Lemma moved_{side} : bounded_{'above' if side == 'upper' else 'below'} {s.name} (Sc {self.grower.exponents(h.exponents)}).",
-                               f"Proof. refine ({lemma} _ _ _ _ _ _ _ _ _ _ class_{side}). {self.grower.separate(mine, h.exponents)}close_lexpos. Qed."]
-                known = f"moved_{side}"
-            parts.append(f"exact (transfer_{side} _ _ {h.text} _ _ _ _ {known} {self.sign_proof()} {h.name})")
-        text = f"split; [{parts[0]} | {parts[1]}]" if len(parts) == 2 else parts[0]
-        self.lines += [f"Lemma bounds : bound{s.fixed} {s.name}.", f"Proof. {text}. Qed."]
-
-    def strict(self, side: str, mine: Exponents | None) -> str:
-        raise NotExported("o and omega of recurrences")
-
+    # ------------------------------------------------------------------ classes
     def classes(self, upper: Exponents | None, lower: Exponents | None, proof: str) -> None:
         """Lemmas class_upper and class_lower from a proof of both."""
         self.upper, self.lower = upper, lower
