@@ -198,6 +198,9 @@ Qed.
 Lemma rule_cases : forall (a b : R) (P : Prop), (a <= b -> P) -> (b <= a -> P) -> P.
 Proof. intros a b P H H'. destruct (Rle_lt_dec a b); [auto | apply H'; lra]. Qed.
 
+Lemma rule_trichotomy : forall (a b : R) (P : Prop), (a < b -> P) -> (a = b -> P) -> (a > b -> P) -> P.
+Proof. intros a b P H H' H''. destruct (Rtotal_order a b) as [|[|]]; auto. Qed.
+
 Lemma rule_split : forall (P : Z -> Prop) lo N, (forall n, (lo <= n < N)%Z -> P n) -> (forall n, (N <= n)%Z -> P n) -> forall n, (lo <= n)%Z -> P n.
 Proof. intros P lo N H H' n Hn. destruct (Z_lt_le_dec n N); [apply H; lia | apply H'; assumption]. Qed.
 

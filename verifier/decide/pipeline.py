@@ -31,10 +31,14 @@ def decide(claim: Claim, budget: Budget | None = None, *, proofs_only: bool = Fa
     """The verdict on a claim within a budget of time; with `proofs_only` no family that refutes it is sought."""
     budget = budget or Budget()
     start = monotonic()
-    if claim.recurrences:
-        from verifier.decide.recurrences import decide_recurrence
-        return replace(decide_recurrence(claim, budget), seconds=monotonic() - start)
-    found = decide_plain(claim, budget, proofs_only=proofs_only)
+    try:
+        if claim.recurrences:
+            from verifier.decide.recurrences import decide_recurrence
+            found = decide_recurrence(claim, budget)
+        else:
+            found = decide_plain(claim, budget, proofs_only=proofs_only)
+    except (Rejected, EvaluationError, RecursionError) as error:  # no more than "not shown"; bad input is a SourceError
+        found = Decision("undecided", reason=str(error) or "an expression is nested too deeply")
     return replace(found, seconds=monotonic() - start)
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 from time import monotonic
 from typing import Any
 
 from verifier.cost.recurrence import check_input
 from verifier.decide.decision import Budget, Decision
 from verifier.decide.pipeline import decide_plain
+from verifier.decide.recurrence_model import model
 from verifier.kernel.check import FORMAT, check
 from verifier.kernel.claim import Claim, claim_from_json, claim_to_json
 from verifier.kernel.context import Rejected
-from verifier.kernel.obligations import check_point
 from verifier.kernel.recurrence import compare_orders, divergence_order, superposed_claim
 from verifier.kernel.recurrence_order import infinite, mono_to_expr
 from verifier.kernel.recurrence_orders import Orders
@@ -26,6 +25,7 @@ from verifier.kernel.recurrence_parameters import (
     rule_superposition,
     split,
 )
+from verifier.kernel.recurrence_symbolic import UndecidedSign
 from verifier.kernel.recurrence_system import System, read_systems
 from verifier.kernel.recurrence_theorems import akra_bazzi_side, check_theorem, master_case, theorem_claim
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
@@ -40,12 +40,26 @@ from verifier.prove.recurrence.explicit import prove_closed_form, prove_dyadic, 
 from verifier.refute.recurrences import Search, Violation
 
 
-def decide_recurrence(claim: Claim, budget: Budget) -> Decision:
-    """The verdict on a claim about functions defined by recurrences."""
+def decide_recurrence(claim: Claim, budget: Budget, depth: int = 0) -> Decision:
+    """The verdict on a claim about functions defined by recurrences; `depth` counts the cases it lies in."""
+    start = monotonic()
     try:
         systems = relaxed(read_systems(claim))
+    except UndecidedSign:
+        systems = read_systems(claim)
     except Rejected as error:
         return Decision("undecided", reason=str(error))
+    try:
+        found = _decide(claim, systems, budget)
+    except (Rejected, EvaluationError, RecursionError) as error:
+        found = Decision("undecided", reason=str(error) or "out of recursion depth")
+    if found.verdict != "undecided" or claim.statement.op not in LANDAU:
+        return found
+    from verifier.decide.cases import by_cases
+    return by_cases(claim, systems, found, start + budget.seconds / 2, depth)
+
+
+def _decide(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
     _reject_growing(systems)
     try:
         check_well_founded(systems)
@@ -287,32 +301,11 @@ def _class(entry: dict[str, Any]) -> str:
     return text + (f" and Omega({entry['lower_class']})" if "lower_class" in entry else "")
 
 
-def _model(claim: Claim) -> dict[str, str] | None:
-    """Values of the parameters that satisfy the exact assumptions, from a small grid."""
-    grid: list[list[Fraction]] = []
-    for q in claim.parameters:
-        low = q.lower if q.lower is not None else Fraction(1)
-        values = [low + j for j in range(8)] + [low + 16, low + 64]
-        if q.kind == "real":
-            values += [low + Fraction(1, 2), low + Fraction(1, 8)]
-        grid.append([v for v in values if (v > low or not q.lower_open) and (q.upper is None or v < q.upper)])
-    for count, point in enumerate(product(*grid)):
-        if count > 5000:
-            break
-        assignment = {q.name: v for q, v in zip(claim.parameters, point, strict=True)}
-        try:
-            check_point(claim, assignment)
-        except (Rejected, EvaluationError):
-            continue
-        return {k: str(v) for k, v in assignment.items()}
-    return None
-
-
 def _checked(certificate: dict[str, Any], *, findings: tuple[str, ...] = (), reason: str | None = None) -> Decision:
     if certificate["claim"].get("assumptions") and "model" not in certificate:
-        model = _model(claim_from_json(certificate["claim"]))
-        if model is not None:
-            certificate = {**certificate, "model": model}
+        found = model(claim_from_json(certificate["claim"]))
+        if found is not None:
+            certificate = {**certificate, "model": found}
         elif certificate["bound"].get("rule") != "superposition":
             return Decision("undecided", reason="no values that satisfy the assumptions were found", findings=findings)
     try:

@@ -19,6 +19,7 @@ from verifier.kernel import recurrence_order as ro
 from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Rejected
 from verifier.kernel.obligations import check_point
+from verifier.kernel.recurrence_cases import rule_cases
 from verifier.kernel.recurrence_joint import jointly_positive, rule_joint
 from verifier.kernel.recurrence_order import Mono, Scope
 from verifier.kernel.recurrence_orders import RULES, Orders, nonnegative_everywhere
@@ -41,11 +42,13 @@ def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
                      check: Callable[[Mapping[str, Any]], Checked]) -> Checked:
     """The verdict a certificate about a recurrence establishes; Rejected if it establishes none."""
     from verifier.kernel.check import Checked
-    systems = relaxed(read_systems(claim))
     verdict = certificate["verdict"]
     if verdict not in ("proved", "refuted"):
         raise Rejected("unknown verdict")
     bound = certificate["bound"]
+    if bound.get("rule") == "cases":
+        return rule_cases(certificate, claim, check)
+    systems = relaxed(read_systems(claim))
     if bound.get("rule") == "not_well_founded":
         if verdict != "refuted":
             raise Rejected("a recurrence that is not well-founded proves nothing")

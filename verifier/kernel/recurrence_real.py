@@ -15,6 +15,7 @@ from math import lcm
 from verifier.kernel import normal as nf
 from verifier.kernel.context import Rejected
 from verifier.kernel.normal import UNIT, Poly
+from verifier.kernel.recurrence_symbolic import Signs
 from verifier.lang.ast import App, Expr, Num, Var, div, free_vars
 from verifier.lang.enclosure import Enclosure
 from verifier.lang.evaluate import evaluate
@@ -26,12 +27,17 @@ _PRECISIONS = (64, 192, 768, 3072)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about constant parameters, all positive: their lower bounds (>= 0), and polynomials that are
-    positive or zero by an assumption."""
+    """What is known about constant parameters, all positive: their lower bounds (>= 0; excluded for the names in `strict`)
+    and upper bounds, polynomials that are positive, non-negative or zero by an assumption, and the parameters that an
+    equation expresses by others."""
 
     lower: tuple[tuple[str, Fraction], ...] = ()
     positive: tuple[Real, ...] = ()
     zero: tuple[Real, ...] = ()
+    nonnegative: tuple[Real, ...] = ()
+    strict: frozenset[str] = frozenset()
+    upper: tuple[tuple[str, Fraction], ...] = ()
+    values: tuple[tuple[str, Real], ...] = ()
 
 
 NO_FACTS = Facts()
@@ -214,12 +220,12 @@ def _sign(p: Poly, facts: Facts) -> int:
         return 0
     if len(p) == 1:
         (m, c), = p.items()
-        if all(_positive_atom(k, facts) for k, _ in m[0]):
+        if all(k[0].isdigit() or k.startswith("log(") and k[4:-1].isdigit() for k, _ in m[0]):
             return 1 if c > 0 else -1
     e = nf.to_expr(p)
     names = free_vars(e)
     if names:
-        return _symbolic_sign(p, facts)
+        return _signs(facts).sign(p)
     for bits in _PRECISIONS:
         if bits == _PRECISIONS[1] and _logarithms_cancel(p):
             return 0
@@ -259,78 +265,19 @@ def _logarithms_cancel(p: Poly) -> bool:
     return sides[0] == sides[1]
 
 
-def _positive_atom(key: str, facts: Facts) -> bool:
-    if key[0].isdigit():
-        return True
-    if key.startswith("log("):
-        inner = key[4:-1]
-        return inner.isdigit() and int(inner) > 1 or any(inner == name and low > 1 for name, low in facts.lower)
-    return any(key == name for name, _ in facts.lower)
+@lru_cache(maxsize=64)
+def _signs(facts: Facts) -> Signs:
+    def read(text: str) -> Poly | None:
+        try:
+            x = real_of(parse_expression(text), facts)
+        except Rejected:
+            return None
+        return x.num if x.den is None else None
 
-
-def _symbolic_sign(p: Poly, facts: Facts) -> int:
-    """Sign by an assumption that is a rational multiple of p, else after x = lower + y by equal signs of all
-    coefficients; Rejected if neither decides."""
-    p = _without_denominators(p, facts)
-    for z in facts.zero:
-        if z.den is None and _multiple(p, z.num) is not None:
-            return 0
-    for f in facts.positive:
-        if f.den is None:
-            q = _multiple(p, f.num)
-            if q is not None:
-                return 1 if q > 0 else -1
-    for f in facts.positive:  # p = q*f + positive rest
-        if f.den is not None:
-            continue
-        for m, c in f.num.items():
-            if m in p and m != UNIT:
-                q = Fraction(p[m]) / Fraction(c)
-                rest = nf.plus(p, nf.scale(f.num, -q))
-                try:
-                    s = _shifted_sign(rest, facts)
-                except Rejected:
-                    continue
-                if s == 0 or (s > 0) == (q > 0):
-                    return 1 if q > 0 else -1
-    return _shifted_sign(p, facts)
-
-
-def _without_denominators(p: Poly, facts: Facts) -> Poly:
-    """p times positive atoms, so that no negative integer exponent of one is left: the same sign."""
-    depth: dict[str, int] = {}
-    for m in p:
-        for k, q in m[0]:
-            if isinstance(q, int) and q < 0 and _positive_atom(k, facts):
-                depth[k] = max(depth.get(k, 0), -q)
-    return nf.times(p, nf._mono(dict(depth), {})) if depth else p
-
-
-def _shifted_sign(p: Poly, facts: Facts) -> int:
-    """Sign of p after x = lower + y, y >= 0, for every name with a lower bound: equal signs of all coefficients, one
-    of them of a term that does not vanish at the lower ends."""
-    low = dict(facts.lower)
-    shifted: Poly = {}
-    for m, c in p.items():
-        if m[1]:
-            return _refuse()
-        term = nf.constant(c)
-        for k, q in m[0]:
-            if not _positive_atom(k, facts):
-                return _refuse()
-            natural = low.get(k, 0) > 0 and isinstance(q, int) and q > 0
-            base = nf.plus(nf.atom(k), nf.constant(nf.ratio(low[k]))) if natural else nf._mono({k: q}, {})
-            term = nf.times(term, nf.poly_power(base, int(q)) if natural else base)
-        shifted = nf.plus(shifted, term)
-    signs = {c > 0 for c in shifted.values()}
-    fixed = any(not any(low.get(k, 0) > 0 and isinstance(q, int) and q > 0 for k, q in m[0]) for m in shifted)
-    if len(signs) == 1 and fixed:
-        return 1 if signs.pop() else -1
-    return _refuse() if shifted else 0
-
-
-def _refuse() -> int:
-    raise Rejected("the sign of a symbolic constant was not decided")
+    def polys(xs: tuple[Real, ...]) -> list[Poly]:
+        return [x.num for x in xs if x.den is None]
+    return Signs(dict(facts.lower), facts.strict, polys(facts.positive), polys(facts.nonnegative), polys(facts.zero), read,
+                 lambda p: _log_poly(p, facts))
 
 
 @lru_cache(maxsize=4096)
@@ -390,6 +337,9 @@ def real_of(e: Expr, facts: Facts = NO_FACTS) -> Real:
         case Num(q):
             return real(q)
         case Var(name):
+            for parameter, value in facts.values:
+                if parameter == name:
+                    return Real(value.num, value.den, facts)
             if name == "e" and not any(name == n for n, _ in facts.lower):
                 return exp_real(ONE)
             if not any(name == n for n, _ in facts.lower):

@@ -8,6 +8,7 @@ argument.  A shape that is not understood is refused (`Rejected`); an input that
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -137,10 +138,14 @@ class Affine:
 def affine(e: Expr, n: str, facts: Facts) -> Affine:
     """Bounds slope*n + lo <= e <= slope*n + hi for every n, by floor(x) in (x-1, x] and ceil(x) in [x, x+1)."""
     if n not in free_vars(e):
-        q = real_of(e, facts).rational
-        if q is None:
-            raise Rejected(f"{ascii(e)} is not a rational number")
-        return Affine(ZERO, q, q)
+        x = real_of(e, facts)
+        q = x.rational
+        if q is not None:
+            return Affine(ZERO, q, q)
+        ends = enclosed(x, facts)
+        if ends is None:
+            raise Rejected(f"{ascii(e)} is not between rational numbers")
+        return Affine(ZERO, *ends)
     match e:
         case Var(_):
             return Affine(real(1), Fraction(0), Fraction(0))
@@ -178,6 +183,23 @@ def affine(e: Expr, n: str, facts: Facts) -> Affine:
             extra = max([Fraction(0), *(abs(q) for a in fixed if (q := real_of(a, facts).rational) is not None)])
             return Affine(parts[0].slope, min(p.lo for p in parts), max(p.hi for p in parts) + extra)
     raise Rejected(f"{ascii(e)} is not linear in {n}")
+
+
+def enclosed(x: Real, facts: Facts) -> tuple[Fraction, Fraction] | None:
+    """Rational bounds of a constant: an enclosure of a number, the domains where it is linear in parameters."""
+    if not x.symbolic:
+        return x.enclosure()
+    low, high = dict(facts.lower), dict(facts.upper)
+    ends = [Fraction(0), Fraction(0)]
+    if x.den is not None:
+        return None
+    for m, c in x.num.items():
+        name = m[0][0][0] if m[0] else None
+        if m[1] or len(m[0]) > 1 or m[0] and (m[0][0][1] != 1 or name not in low or name not in high):
+            return None
+        pair = [Fraction(c)] * 2 if name is None else sorted((Fraction(c) * low[name], Fraction(c) * high[name]))
+        ends = [ends[0] + pair[0], ends[1] + pair[1]]
+    return ends[0], ends[1]
 
 
 def _scaled(p: Affine, c: Real) -> Affine:
@@ -264,38 +286,73 @@ def read_systems(claim: Claim) -> dict[str, System]:
 
 
 def constant_facts(claim: Claim) -> Facts:
-    """The constant parameters that are positive, and the exact assumptions between them."""
-    lower, positive, zero = [], [], []
-    for p in claim.parameters:
-        if p.role != "constant":
-            continue
-        if p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open):
-            lower.append((p.name, p.lower))
-    base = Facts(tuple(lower))
-    for p in claim.parameters:
-        if p.upper is not None and p.role == "constant" and p.name in dict(lower):
-            gap = real(p.upper) - real_of(Var(p.name), base)
-            if p.upper_open:
-                positive.append(gap)
-    growing = frozenset(p.name for p in claim.parameters if p.role != "constant")
-    for a in claim.assumptions:
-        if a.op in LANDAU or growing & (free_vars(a.left) | free_vars(a.right)):
-            continue
+    """The constant parameters that are positive, and the exact assumptions between them.  An equation that can be solved for
+    a parameter, p + q = 1 or a = b^c, makes it a value: p is 1 - q wherever it occurs."""
+    constant = [p for p in claim.parameters if p.role == "constant"
+                and p.lower is not None and (p.lower > 0 or p.lower == 0 and p.lower_open)]
+    facts = Facts(tuple((p.name, p.lower) for p in constant if p.lower is not None),
+                  strict=frozenset(p.name for p in constant if p.lower_open),
+                  upper=tuple((p.name, p.upper) for p in constant if p.upper is not None))
+    moving = frozenset(p.name for p in claim.parameters if p.role != "constant")
+    exact = [a for a in claim.assumptions if a.op not in LANDAU and not moving & (free_vars(a.left) | free_vars(a.right))]
+    for a in exact:
+        if a.op == "=":
+            facts = _solved(a, facts)
+    positive: list[Real] = []
+    nonnegative: list[Real] = []
+    zero: list[Real] = []
+    values = dict(facts.values)
+    for p in constant:
+        x = real_of(Var(p.name), facts)
+        if p.upper is not None:
+            (positive if p.upper_open else nonnegative).append(real(p.upper) - x)
+        if p.name in values and p.lower is not None:
+            (positive if p.lower_open else nonnegative).append(x - real(p.lower))
+            if p.lower > 0:
+                positive.append(x)
+    for a in exact:
         try:
-            left, right = real_of(a.left, base), real_of(a.right, base)
+            left, right = real_of(a.left, facts), real_of(a.right, facts)
         except Rejected:
             continue
-        gaps = [right - left if a.op in ("<", "<=") else left - right]
-        try:
-            logs = [log_real(right), log_real(left)]
-            gaps.append(logs[0] - logs[1] if a.op in ("<", "<=") else logs[1] - logs[0])
-        except Rejected:
-            pass
-        if a.op in ("<", ">"):
-            positive += gaps
-        elif a.op == "=":
-            zero += gaps
-    return Facts(tuple(lower), tuple(positive), tuple(zero))
+        below = a.op in ("<", "<=")
+        gaps = [right - left if below else left - right]
+        with suppress(Rejected):
+            logs = log_real(right) - log_real(left)
+            gaps.append(logs if below else -logs)
+        gaps = [g for g in gaps if g.num]
+        (zero if a.op == "=" else positive if a.op in ("<", ">") else nonnegative).extend(gaps)
+    return replace(facts, positive=tuple(positive), nonnegative=tuple(nonnegative), zero=tuple(zero))
+
+
+def _solved(a: Relation, facts: Facts) -> Facts:
+    """The facts with one more parameter expressed by others, if the equation is x = value or has a term q*x with a rational q
+    and x in no other term."""
+    known = {name for name, _ in facts.values}
+    open_names = [name for name, _ in facts.lower if name not in known]
+    try:
+        left, right = real_of(a.left, facts), real_of(a.right, facts)
+        sides = [(s, v) for s, v in ((a.left, right), (a.right, left)) if isinstance(s, Var) and s.name in open_names]
+        for s, v in sides:
+            if isinstance(s, Var) and s.name not in free_vars(v.expr):
+                return _with_value(s.name, v, facts)
+        gap = left - right
+        for name in reversed(open_names):
+            c = gap.num.get((((name, 1),), ()))
+            if gap.den is not None or c is None:
+                continue
+            rest = gap - real(Fraction(c)) * real_of(Var(name), facts)
+            if name not in free_vars(rest.expr):
+                return _with_value(name, rest * real(-1 / Fraction(c)), facts)
+    except Rejected:
+        pass
+    return facts
+
+
+def _with_value(name: str, value: Real, facts: Facts) -> Facts:
+    """The parameter replaced in the values found before as well."""
+    new = replace(facts, values=(*facts.values, (name, value)))
+    return replace(new, values=tuple((n, real_of(v.expr, new)) for n, v in new.values))
 
 
 def systems(equations: Iterable[Equation], facts: Facts, names: frozenset[str]) -> dict[str, System]:
@@ -398,7 +455,7 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
     for g in sorted(functions(right) - defined - {SCALE}):
         raise SourceError(f"'{g}' is not defined by an equation", hint=f"add an equation for {g}")
     if variable in dict(facts.lower):
-        facts = replace(facts, lower=tuple(t for t in facts.lower if t[0] != variable))
+        facts = _without(variable, facts)
     op, branches = _branches(right, variable, defined)
     branches = tuple(_constant_calls(b, f, variable, bases) for b in branches)
     start = low
@@ -418,6 +475,15 @@ def _system(f: str, group: list[Equation], facts: Facts, names: frozenset[str], 
                               hint=f"let the equation start at {variable} >= {top + 1}")
     return System(f, variable, e.relation.op, op, branches, start, tuple(ends), right, low is not None, extra, facts,
                   left.args)
+
+
+def _without(name: str, facts: Facts) -> Facts:
+    """The facts that do not mention a parameter whose name the recursion's variable takes."""
+    def kept(xs: tuple[Real, ...]) -> tuple[Real, ...]:
+        return tuple(x for x in xs if name not in free_vars(x.expr))
+    return Facts(tuple(t for t in facts.lower if t[0] != name), kept(facts.positive), kept(facts.zero),
+                 kept(facts.nonnegative), facts.strict - {name}, tuple(t for t in facts.upper if t[0] != name),
+                 tuple((n, v) for n, v in facts.values if n != name and name not in free_vars(v.expr)))
 
 
 def _constant_calls(b: Branch, f: str, n: str, bases: list[Base]) -> Branch:

@@ -54,6 +54,8 @@ def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Bloc
                 ]
             )
         ]
+    if rule == "cases":
+        return _cases(certificate)
     if rule in ("induction", "dyadic_induction"):
         return _induction(certificate)
     out: list[Block] = []
@@ -76,6 +78,18 @@ def recurrence_blocks(certificate: Mapping[str, Any], claim: Claim) -> list[Bloc
     from verifier.report.explain import proof_blocks
 
     return [*out, Paragraph(["It remains to compare the order with the claim."]), *proof_blocks(comparison)]
+
+
+def _cases(certificate: Mapping[str, Any]) -> list[Block]:
+    """The case of the constants that refutes the claim, or all of them."""
+    from verifier.report.explain import proof_blocks
+
+    left, right = (expression(certificate["bound"][k]) for k in ("left", "right"))
+    out: list[Block] = []
+    for name, inner in certificate["comparison"].items():
+        relation = Relation({"less": "<", "equal": "=", "greater": ">"}[name], left, right)
+        out += [Paragraph(["Let ", relation, "."], "One case of the constants"), *proof_blocks(inner)]
+    return out
 
 
 def _order(entry: Mapping[str, Any]) -> list[Inline]:
