@@ -1,5 +1,5 @@
 (* The discrete Akra-Bazzi (master) theorem for  T(n) = sum_t a_t T(r_t(n)) + g(n),  a_t >= 0,
-   abs(loc(r_t(n)) - b_t loc(n)) <= c,  0 < b_t < 1,  on a scale loc.  With loc n = n: any bounded rounding, floors, ceilings, offsets;
+   abs(loc(r_t(n)) - b_t loc(n)) <= c,  0 < b_t < 1,  on a scale loc (approx_: a relative error loc(n)^(-dl) of indices and coefficients).  With loc n = n: any bounded rounding, floors, ceilings, offsets;
    with loc n = log n: T(sqrt n); with loc n = 2^n, b = 2^(-j): linear recurrences in T(n-j).
 
    Below n stands for loc n.  The driving function is of order n^d (log n)^k, d and k real of either sign.  With asum e = sum_t a_t b_t^e:
@@ -10,7 +10,7 @@
      root      asum d < 1                           T = Theta(n^d (log n)^k)
    each bound from its half of the hypothesis.  All but the root case come from one potential argument: V(x) = x^p phi(log x)
    with phi(L) - phi(L - h) against the driving function.
-   Source: Akra and Bazzi (1998), Leighton (1996); proof by verified substitution with a shift (Recurrence.v). *)
+   Source: Akra and Bazzi (1998), Leighton (1996); proof by verified substitution (Recurrence.v). *)
 From Coq Require Import Reals Lra Lia List Arith.
 From Aalp Require Import Analysis Recurrence.
 Import ListNotations.
@@ -80,26 +80,19 @@ Definition nondecreasing (phi : R -> R) (L0 : R) := forall L1 L2, L0 <= L1 <= L2
 Definition slow (phi : R -> R) := forall e, 0 < e -> exists L0, forall L1 L2, L0 <= L1 <= L2 -> phi L2 <= phi L1 * exp (e * (L2 - L1)).
 Definition V (p : R) (phi : R -> R) (x : R) : R := Rpower x p * phi (ln x).
 
-Lemma V_monotone : forall p phi L0, (forall L, L0 <= L -> 0 < phi L) -> nondecreasing phi L0 -> slow phi ->
-  exists up x1, 1 <= x1 /\ monotone up (V p phi) x1 /\ (forall x, x1 <= x -> 0 < V p phi x).
+Lemma V_smooth : forall p phi L0, (forall L, L0 <= L -> 0 < phi L) -> nondecreasing phi L0 -> slow phi -> exists x1, 1 <= x1 /\ smooth (V p phi) x1 (Rabs p + 1).
 Proof.
-  intros p phi L0 P M S. destruct (ln_unbounded L0) as (x0 & H0 & Hx0).
-  assert (VP : forall x, x0 <= x -> 0 < V p phi x). { intros x Hx. apply Rmult_lt_0_compat; [apply Rpower_pos | apply P, Hx0, Hx]. }
-  destruct (Rle_lt_dec 0 p) as [Hp|Hp].
-  - exists true, x0. split; [exact H0|]. split; [|exact VP]. intros x y H. unfold V. apply Rmult_le_compat.
-    + left; apply Rpower_pos.
-    + left; apply P, Hx0; lra.
-    + apply Rpower_mono; lra.
-    + apply M. split; [apply Hx0; lra | apply ln_le; lra].
-  - destruct (S (- p) ltac:(lra)) as (L1 & HL). destruct (ln_unbounded L1) as (x1 & _ & Hx1).
-    exists false, (Rmax x0 x1). pose proof (Rmax_l x0 x1). pose proof (Rmax_r x0 x1). split; [lra|].
-    split; [|intros x Hx; apply VP; lra]. intros x y H2. unfold V.
-    specialize (HL (ln x) (ln y) ltac:(split; [apply Hx1; lra | apply ln_le; lra])).
-    apply Rle_trans with (Rpower y p * (phi (ln x) * exp (- p * (ln y - ln x)))).
-    + apply Rmult_le_compat_l; [left; apply Rpower_pos | exact HL].
-    + right. unfold Rpower. replace (exp (p * ln y) * (phi (ln x) * exp (- p * (ln y - ln x)))) with
-        (exp (p * ln y) * exp (- p * (ln y - ln x)) * phi (ln x)) by ring.
-      rewrite <- exp_plus. f_equal. f_equal. ring.
+  intros p phi L0 P M S. destruct (S 1 Rlt_0_1) as (L1 & HL). destruct (ln_unbounded (Rmax L0 L1)) as (x1 & H1 & Hx). pose proof (Rmax_l L0 L1). pose proof (Rmax_r L0 L1).
+  exists x1. split; [exact H1|]. split; [pose proof (Rabs_pos p); lra|]. intros x y Hx1 Hy1. pose proof (Hx x Hx1). pose proof (Hx y Hy1).
+  split; [apply Rmult_lt_0_compat; [apply Rpower_pos | apply P; lra]|]. unfold V. set (D := Rabs (ln y - ln x)).
+  replace (Rpower x p * phi (ln x) * exp ((Rabs p + 1) * D)) with ((Rpower x p * exp (Rabs p * D)) * (phi (ln x) * exp (1 * D))).
+  2:{ rewrite Rmult_plus_distr_r, exp_plus. ring. }
+  apply Rmult_le_compat; [left; apply Rpower_pos | left; apply P; lra | |].
+  - unfold Rpower. rewrite <- exp_plus. apply exp_le. unfold D. rewrite <- Rabs_mult. pose proof (Rle_abs (p * (ln y - ln x))). lra.
+  - unfold D. destruct (Rle_lt_dec x y) as [C|C].
+    + pose proof (ln_le x y ltac:(lra) C). rewrite Rabs_right by lra. apply HL. lra.
+    + pose proof (ln_le y x ltac:(lra) ltac:(lra)). apply Rle_trans with (phi (ln x)); [apply M; lra|]. rewrite <- Rmult_1_r at 1.
+      apply Rmult_le_compat_l; [left; apply P; lra|]. pose proof (exp_tangent (1 * Rabs (ln y - ln x))). pose proof (Rabs_pos (ln y - ln x)). lra.
 Qed.
 
 Definition asum (l : list term) (e : R) := rsum (fun t => ta t * Rpower (tb t) e) l.
@@ -107,8 +100,8 @@ Definition asum (l : list term) (e : R) := rsum (fun t => ta t * Rpower (tb t) e
 Section Cases.
 Variable loc : nat -> R.
 Hypothesis Hloc : scale loc.
-Variables (T g : nat -> R) (branch : list term -> Prop) (al be c : R) (n0 : nat).
-Hypothesis OK : rounded loc al be c n0 branch.
+Variables (T g : nat -> R) (branch : list term -> Prop) (al be c dl : R) (n0 : nat) (ca : term -> nat -> R).
+Hypothesis OK : perturbed loc al be c dl n0 branch ca.
 
 Lemma drop_pos : 0 < - ln be /\ - ln be <= - ln al.
 Proof.
@@ -117,9 +110,9 @@ Proof.
   - pose proof (ln_le al be Ha Hab). lra.
 Qed.
 Lemma term_ln : forall l t, branch l -> In t l -> ln al <= ln (tb t) <= ln be.
-Proof. intros l t Bl Ht. destruct OK as (Ha & _ & Hb & _ & Hl). destruct (Hl l t Bl Ht) as (_ & Bt & _). split; apply ln_le; lra. Qed.
+Proof. intros l t Bl Ht. destruct OK as (Ha & _ & Hb & _ & _ & Hl). destruct (proj2 (Hl l Bl) t Ht) as (_ & Bt & _). split; apply ln_le; lra. Qed.
 Lemma term_pos : forall l t, branch l -> In t l -> 0 <= ta t /\ 0 < tb t < 1.
-Proof. intros l t Bl Ht. destruct OK as (Ha & _ & Hb & _ & Hl). destruct (Hl l t Bl Ht) as (A & Bt & _). split; lra. Qed.
+Proof. intros l t Bl Ht. destruct OK as (Ha & _ & Hb & _ & _ & Hl). destruct (proj2 (Hl l Bl) t Ht) as (A & Bt & _). split; lra. Qed.
 Lemma asum_nonneg : forall l e, branch l -> 0 <= asum l e.
 Proof. intros l e Bl. apply rsum_nonneg. intros t Ht. apply Rmult_le_pos; [apply (term_pos l t Bl Ht) | left; apply Rpower_pos]. Qed.
 Lemma V_term : forall p phi l t x, branch l -> In t l -> 0 < x -> V p phi (tb t * x) = Rpower (tb t) p * (Rpower x p * phi (ln x + ln (tb t))).
@@ -127,22 +120,19 @@ Proof.
   intros p phi l t x Bl Ht Hx. destruct (term_pos l t Bl Ht) as [_ Bt]. unfold V. rewrite <- Rpower_mult_distr, ln_mult by lra.
   rewrite (Rplus_comm (ln (tb t))). ring.
 Qed.
-(* driving terms seen from a bounded offset *)
-Lemma driving_upper : forall F G s, late (fun n => 0 <= g n <= F (loc n)) ->
-  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= G y) -> late (fun n => 0 <= g n <= G (loc n + s)).
+(* driving terms, where F and G differ by a factor *)
+Lemma driving_upper : forall F G, late (fun n => 0 <= g n <= F (loc n)) ->
+  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= G y) -> late (fun n => 0 <= g n <= G (loc n)).
 Proof.
-  intros F G s (N & Hg) HF. destruct (eventually_shift loc Hloc _ 0 HF) as (M & HM). destruct (loc_above loc Hloc (2 * Rabs s)) as (M2 & H2).
-  exists (max N (max M M2)). intros n Hn. destruct (Hg n ltac:(lia)) as [A B]. split; [exact A|]. apply Rle_trans with (1 := B).
-  specialize (HM n ltac:(lia)). rewrite Rplus_0_r in HM. apply HM. specialize (H2 n ltac:(lia)). cbv beta in H2.
-  pose proof (Rle_abs s). pose proof (Rle_abs (- s)) as H3. rewrite Rabs_Ropp in H3. lra.
+  intros F G (N & Hg) (x0 & HF). destruct (loc_above loc Hloc (Rmax 0 x0)) as (M & HM). exists (max N M). intros n Hn. destruct (Hg n ltac:(lia)) as [A B].
+  specialize (HM n ltac:(lia)). cbv beta in HM. pose proof (Rmax_l 0 x0). pose proof (Rmax_r 0 x0). split; [exact A|]. apply Rle_trans with (1 := B), HF; lra.
 Qed.
-Lemma driving_lower : forall F G s, late (fun n => F (loc n) <= g n) -> late (fun n => 0 <= g n) ->
-  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> G y <= F x) -> late (fun n => 0 <= g n /\ G (loc n + s) <= g n).
+Lemma driving_lower : forall F G, late (fun n => F (loc n) <= g n) -> late (fun n => 0 <= g n) ->
+  eventually (fun x => forall y, x / 2 <= y <= 2 * x -> G y <= F x) -> late (fun n => 0 <= g n /\ G (loc n) <= g n).
 Proof.
-  intros F G s (N & Hg) (N' & Hg') HF. destruct (eventually_shift loc Hloc _ 0 HF) as (M & HM). destruct (loc_above loc Hloc (2 * Rabs s)) as (M2 & H2).
-  exists (max (max N N') (max M M2)). intros n Hn. split; [apply Hg'; lia|]. apply Rle_trans with (2 := Hg n ltac:(lia)).
-  specialize (HM n ltac:(lia)). rewrite Rplus_0_r in HM. apply HM. specialize (H2 n ltac:(lia)). cbv beta in H2.
-  pose proof (Rle_abs s). pose proof (Rle_abs (- s)) as H3. rewrite Rabs_Ropp in H3. lra.
+  intros F G (N & Hg) (N' & Hg') (x0 & HF). destruct (loc_above loc Hloc (Rmax 0 x0)) as (M & HM). exists (max (max N N') M). intros n Hn.
+  specialize (HM n ltac:(lia)). cbv beta in HM. pose proof (Rmax_l 0 x0). pose proof (Rmax_r 0 x0). split; [apply Hg'; lia|].
+  apply Rle_trans with (2 := Hg n ltac:(lia)), HF; lra.
 Qed.
 
 (** asum l p <= 1 and a drop of phi over one level at least the driving function *)
@@ -151,13 +141,13 @@ Theorem potential_upper : forall p phi psi F L0, (forall l, branch l -> asum l p
   eventually (fun L => psi L <= phi L - phi (L + ln be)) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> F x <= Rpower y p * psi (ln y)) ->
   late (fun n => 0 <= g n <= F (loc n)) ->
-  below T g n0 branch ->
+  approx_below ca T g n0 branch ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * V p phi (loc n).
 Proof.
   intros p phi psi F L0 HA P M S D HF Hg HT.
-  destruct (V_monotone p phi L0 P M S) as (up & x1 & _ & Vm & Vp).
-  apply (shift_upper loc Hloc up T g branch al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm Vp); auto.
-  2:{ apply (driving_upper F (fun x => Rpower x p * psi (ln x)) _ Hg HF). }
+  destruct (V_smooth p phi L0 P M S) as (x1 & Hx1 & Vs).
+  apply (approx_upper loc Hloc al be c dl n0 branch ca OK T g (V p phi) (fun x => Rpower x p * psi (ln x)) x1 (Rabs p + 1) ltac:(lra) Vs); auto.
+  2:{ apply (driving_upper F (fun x => Rpower x p * psi (ln x)) Hg HF). }
   apply eventually_ln in D. destruct D as (x2 & D). destruct (ln_unbounded (L0 - ln al)) as (x3 & _ & H3).
   exists (Rmax 1 (Rmax x2 x3)). intros x Hx l Bl. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
   pose proof (Rmax_l x2 x3). pose proof (Rmax_r x2 x3). specialize (HA l Bl). specialize (D x ltac:(lra)). specialize (H3 x ltac:(lra)).
@@ -180,13 +170,13 @@ Theorem potential_lower : forall p phi psi F L0, (forall l, branch l -> 1 <= asu
   eventually (fun L => phi L - phi (L + ln al) <= psi L) ->
   eventually (fun x => forall y, x / 2 <= y <= 2 * x -> Rpower y p * psi (ln y) <= F x) ->
   late (fun n => F (loc n) <= g n) -> late (fun n => 0 <= g n) -> late (fun n => 0 < T n) ->
-  above T g n0 branch ->
+  approx_above ca T g n0 branch ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * V p phi (loc n) <= T n.
 Proof.
   intros p phi psi F L0 HA P M S D HF Hg Hg0 HTp HT.
-  destruct (V_monotone p phi L0 P M S) as (up & x1 & _ & Vm & Vp).
-  apply (shift_lower loc Hloc up T g branch al be c n0 (V p phi) (fun x => Rpower x p * psi (ln x)) x1 OK Vm); auto.
-  2:{ apply (driving_lower F (fun x => Rpower x p * psi (ln x)) _ Hg Hg0 HF). }
+  destruct (V_smooth p phi L0 P M S) as (x1 & Hx1 & Vs).
+  apply (approx_lower loc Hloc al be c dl n0 branch ca OK T g (V p phi) (fun x => Rpower x p * psi (ln x)) x1 (Rabs p + 1) ltac:(lra) Vs); auto.
+  2:{ apply (driving_lower F (fun x => Rpower x p * psi (ln x)) Hg Hg0 HF). }
   apply eventually_ln in D. destruct D as (x2 & D). destruct (ln_unbounded (L0 - ln al)) as (x3 & _ & H3).
   exists (Rmax 1 (Rmax x2 x3)). intros x Hx l Bl. pose proof (Rmax_l 1 (Rmax x2 x3)). pose proof (Rmax_r 1 (Rmax x2 x3)).
   pose proof (Rmax_l x2 x3). pose proof (Rmax_r x2 x3). specialize (HA l Bl). specialize (D x ltac:(lra)). specialize (H3 x ltac:(lra)).
@@ -274,9 +264,9 @@ Qed.
 (* ---- Upper bounds ---- *)
 
 Section Upper.
-Hypothesis HT : below T g n0 branch.
+Hypothesis HT : approx_below ca T g n0 branch.
 
-Theorem upper_balanced : forall d k Gc, -1 < k -> (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
+Theorem approx_upper_balanced : forall d k Gc, -1 < k -> (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d (k + 1) (loc n).
 Proof.
@@ -298,7 +288,7 @@ Proof.
   - exists (C * K), N. split; [apply Rmult_lt_0_compat; assumption|]. intros n Hn. apply Rle_trans with (1 := B n Hn). right. unfold V, W. ring.
 Qed.
 
-Theorem upper_balanced_loglog : forall d Gc, (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
+Theorem approx_upper_balanced_loglog : forall d Gc, (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d (-1) (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * (Rpower (loc n) d * ln (ln (loc n))).
 Proof.
@@ -345,7 +335,7 @@ Proof.
     apply Rmult_le_compat_l; [|lra]. apply Rmult_le_pos; [lra|]. apply Rmult_le_pos; lra.
 Qed.
 
-Theorem upper_balanced_small : forall d k Gc, k < -1 -> (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
+Theorem approx_upper_balanced_small : forall d k Gc, k < -1 -> (forall l, branch l -> asum l d <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) d.
 Proof.
@@ -371,7 +361,7 @@ Proof.
   - exact Hg.
 Qed.
 
-Theorem upper_leaf : forall p d k Gc, d < p -> (forall l, branch l -> asum l p <= 1) -> 0 <= Gc ->
+Theorem approx_upper_leaf : forall p d k Gc, d < p -> (forall l, branch l -> asum l p <= 1) -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * Rpower (loc n) p.
 Proof.
@@ -418,27 +408,22 @@ Proof.
   - exact Hg.
 Qed.
 
-Lemma W_monotone : forall d k, exists up x1, 1 <= x1 /\ monotone up (W d k) x1.
+Lemma W_smooth : forall d k, exists x1, 1 <= x1 /\ smooth (W d k) x1 (Rabs d + 1).
 Proof.
-  intros d k. destruct (Req_dec d 0) as [->|Nd].
-  - exists (if Rle_lt_dec 0 k then true else false), (exp 1). pose proof (exp_tangent 1). split; [lra|].
-    intros x y H1. unfold W. rewrite !Rpower_O by lra. rewrite !Rmult_1_l.
-    assert (1 <= ln x <= ln y). { split; [rewrite <- (ln_exp 1) | ]; apply ln_le; try apply exp_pos; lra. }
-    destruct (Rle_lt_dec 0 k); [apply Rpower_mono | apply Rpower_anti]; lra.
-  - assert (Hd : 0 < Rabs d) by (apply Rabs_pos_lt; assumption).
-    destruct (pow_slow k (Rabs d) Hd) as (L0 & H0 & S). destruct (ln_unbounded L0) as (x0 & X0 & Hx).
-    exists (if Rle_lt_dec 0 d then true else false), x0. split; [exact X0|]. intros x y H.
-    destruct (S (ln x) (ln y) ltac:(split; [apply Hx; lra | apply ln_le; lra])) as [S1 S2]. unfold W.
-    destruct (Rle_lt_dec 0 d) as [P|P].
-    + rewrite Rabs_right in S1 by lra. apply Rle_trans with (Rpower y d * (exp (- (d * (ln y - ln x))) * Rpower (ln x) k)).
-      * right. rewrite <- Rmult_assoc. f_equal. unfold Rpower. rewrite <- exp_plus. f_equal. ring.
-      * apply Rmult_le_compat_l; [left; apply Rpower_pos | exact S1].
-    + rewrite Rabs_left in S2 by lra. apply Rle_trans with (Rpower y d * (exp (- d * (ln y - ln x)) * Rpower (ln x) k)).
-      * apply Rmult_le_compat_l; [left; apply Rpower_pos | exact S2].
-      * right. rewrite <- Rmult_assoc. f_equal. unfold Rpower. rewrite <- exp_plus. f_equal. ring.
+  intros d k. destruct (pow_slow k 1 Rlt_0_1) as (L0 & H0 & S). destruct (ln_unbounded L0) as (x1 & H1 & Hx). exists x1. split; [exact H1|].
+  split; [pose proof (Rabs_pos d); lra|]. intros x y Hx1 Hy1. pose proof (Hx x Hx1). pose proof (Hx y Hy1). split; [apply W_pos|]. unfold W. set (D := Rabs (ln y - ln x)).
+  replace (Rpower x d * Rpower (ln x) k * exp ((Rabs d + 1) * D)) with ((Rpower x d * exp (Rabs d * D)) * (exp (1 * D) * Rpower (ln x) k)).
+  2:{ rewrite Rmult_plus_distr_r, exp_plus. ring. }
+  apply Rmult_le_compat; [left; apply Rpower_pos | left; apply Rpower_pos | |].
+  - unfold Rpower. rewrite <- exp_plus. apply exp_le. unfold D. rewrite <- Rabs_mult. pose proof (Rle_abs (d * (ln y - ln x))). lra.
+  - unfold D. destruct (Rle_lt_dec x y) as [C|C].
+    + pose proof (ln_le x y ltac:(lra) C). rewrite Rabs_right by lra. apply S. lra.
+    + pose proof (ln_le y x ltac:(lra) ltac:(lra)). rewrite Rabs_left1 by lra. destruct (S (ln y) (ln x) ltac:(lra)) as [S1 _].
+      replace (1 * - (ln y - ln x)) with (1 * (ln x - ln y)) by ring. apply Rmult_le_compat_l with (r := exp (1 * (ln x - ln y))) in S1; [|left; apply exp_pos].
+      rewrite <- Rmult_assoc, <- exp_plus in S1. replace (1 * (ln x - ln y) + - (1 * (ln x - ln y))) with 0 in S1 by ring. rewrite exp_0, Rmult_1_l in S1. exact S1.
 Qed.
 
-Theorem upper_root : forall d k A Gc, (forall l, branch l -> asum l d <= A) -> A < 1 -> 0 <= Gc ->
+Theorem approx_upper_root : forall d k A Gc, (forall l, branch l -> asum l d <= A) -> A < 1 -> 0 <= Gc ->
   late (fun n => 0 <= g n <= Gc * W d k (loc n)) ->
   exists C N, 0 < C /\ forall n, (N <= n)%nat -> T n <= C * W d k (loc n).
 Proof.
@@ -453,10 +438,9 @@ Proof.
   set (B := eta * A). assert (HB : B < 1). { unfold B, eta. apply Rmult_lt_reg_r with (1 + A); [lra|]. replace (2 / (1 + A) * A * (1 + A)) with (2 * A) by (field; lra). lra. }
   set (K := (G' + 1) / (1 - B)). assert (HK : 0 < K) by (apply div_pos; lra).
   assert (EK : K * (1 - B) = G' + 1) by (unfold K; field; lra).
-  destruct (W_monotone d k) as (up & x1 & Hx1 & Vm).
-  destruct (shift_upper loc Hloc up T g branch al be c n0 (fun x => K * W d k x) (fun x => G' * W d k x) x1 OK) as (C & N & HC & H1); auto.
-  - intros x y Hxy. specialize (Vm x y Hxy). destruct up; apply Rmult_le_compat_l; lra.
-  - intros x Hx. apply Rmult_lt_0_compat; [assumption | apply W_pos].
+  destruct (W_smooth d k) as (x1 & Hx1 & [Q0 Vs]).
+  destruct (approx_upper loc Hloc al be c dl n0 branch ca OK T g (fun x => K * W d k x) (fun x => G' * W d k x) x1 (Rabs d + 1) ltac:(lra)) as (C & N & HC & H1); auto.
+  - split; [exact Q0|]. intros x y Hx Hy. destruct (Vs x y Hx Hy). split; [apply Rmult_lt_0_compat; assumption|]. rewrite Rmult_assoc. apply Rmult_le_compat_l; lra.
   - destruct (ln_unbounded (L0 - ln al)) as (x2 & H2 & Hx2). exists (Rmax 1 x2). intros x Hx l Bl.
     pose proof (Rmax_l 1 x2). specialize (HA l Bl). pose proof (Rmax_r 1 x2). specialize (Hx2 x ltac:(lra)).
     assert (HW : 0 < W d k x) by apply W_pos.
@@ -479,7 +463,7 @@ Proof.
       { apply Rmult_le_compat_l; [|assumption]. apply Rmult_le_pos; [|lra]. apply Rmult_le_pos; lra. }
       replace (K * W d k x * eta * A) with (K * B * W d k x) in Q by (unfold B; ring).
       assert (E : K * W d k x = K * B * W d k x + (K * (1 - B)) * W d k x) by ring. rewrite E, EK. nra.
-  - apply (driving_upper (fun x => Gc * W d k x) (fun x => G' * W d k x) _ Hg). destruct (W_driving_upper Gc d k HG) as (x0 & Hx).
+  - apply (driving_upper (fun x => Gc * W d k x) (fun x => G' * W d k x) Hg). destruct (W_driving_upper Gc d k HG) as (x0 & Hx).
     exists x0. intros x H2 y Hy. apply Rle_trans with (1 := Hx x H2 y Hy). right. unfold W, G'. ring.
   - exists (C * K), N. split; [apply Rmult_lt_0_compat; assumption|]. intros n Hn. rewrite Rmult_assoc. auto.
 Qed.
@@ -488,10 +472,10 @@ End Upper.
 (* ---- Lower bounds ---- *)
 
 Section Lower.
-Hypothesis HT : above T g n0 branch.
+Hypothesis HT : approx_above ca T g n0 branch.
 Hypothesis Tpos : late (fun n => 0 < T n).
 
-Theorem lower_leaf : forall p, (forall l, branch l -> 1 <= asum l p) -> late (fun n => 0 <= g n) ->
+Theorem approx_lower_leaf : forall p, (forall l, branch l -> 1 <= asum l p) -> late (fun n => 0 <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * Rpower (loc n) p <= T n.
 Proof.
   intros p HA Hg. destruct (potential_lower p (fun _ => 1) (fun _ => 0) (fun _ => 0) 0 HA) as (q & N & Hq & B); auto.
@@ -506,7 +490,7 @@ Qed.
 Lemma driving_nonneg : forall Gc d k, 0 <= Gc -> late (fun n => Gc * W d k (loc n) <= g n) -> late (fun n => 0 <= g n).
 Proof. intros Gc d k HG (N & H). exists N. intros n Hn. apply Rle_trans with (2 := H n Hn). apply Rmult_le_pos; [assumption | left; apply W_pos]. Qed.
 
-Theorem lower_balanced : forall d k Gc, -1 < k -> (forall l, branch l -> 1 <= asum l d) -> 0 < Gc ->
+Theorem approx_lower_balanced : forall d k Gc, -1 < k -> (forall l, branch l -> 1 <= asum l d) -> 0 < Gc ->
   late (fun n => Gc * W d k (loc n) <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * W d (k + 1) (loc n) <= T n.
 Proof.
@@ -530,7 +514,7 @@ Proof.
   - exists (q * K), N. split; [apply Rmult_lt_0_compat; assumption|]. intros n Hn. apply Rle_trans with (2 := B n Hn). right. unfold V, W. ring.
 Qed.
 
-Theorem lower_balanced_loglog : forall d Gc, (forall l, branch l -> 1 <= asum l d) -> 0 < Gc ->
+Theorem approx_lower_balanced_loglog : forall d Gc, (forall l, branch l -> 1 <= asum l d) -> 0 < Gc ->
   late (fun n => Gc * W d (-1) (loc n) <= g n) ->
   exists q N, 0 < q /\ forall n, (N <= n)%nat -> q * (Rpower (loc n) d * ln (ln (loc n))) <= T n.
 Proof.
@@ -554,15 +538,34 @@ Proof.
 Qed.
 
 (** T is at least its driving function *)
-Theorem lower_root : forall F : R -> R, late (fun n => F (loc n) <= g n) ->
+Theorem approx_lower_root : forall F : R -> R, late (fun n => F (loc n) <= g n) ->
   exists N, forall n, (N <= n)%nat -> F (loc n) <= T n.
 Proof.
   intros F (M & Hg). destruct Tpos as (MT & HTp).
-  destruct (rounded_range loc Hloc al be c n0 branch MT OK) as (N0 & HN0 & Hr).
+  destruct (perturbed_range loc Hloc al be c dl n0 branch ca OK MT) as (N0 & HN0 & Hr).
   exists (max N0 M). intros n Hn. apply Rle_trans with (1 := Hg n ltac:(lia)).
   destruct (HT n ltac:(lia)) as (l & Bl & H). apply Rle_trans with (2 := H).
-  assert (0 <= rsum (fun t => ta t * T (tr t n)) l); [|lra]. apply rsum_nonneg. intros t Ht.
+  assert (0 <= rsum (fun t => ca t n * T (tr t n)) l); [|lra]. apply rsum_nonneg. intros t Ht.
   destruct (Hr l t n Bl Ht ltac:(lia)) as (A & L & _). apply Rmult_le_pos; [exact A | left; apply HTp, L].
 Qed.
 End Lower.
 End Cases.
+
+(* ---- Exact coefficients and bounded rounding ---- *)
+
+Section Rounded.
+Variable loc : nat -> R.
+Hypothesis Hloc : scale loc.
+Variables (T g : nat -> R) (branch : list term -> Prop) (al be c : R) (n0 : nat).
+Hypothesis OK : rounded loc al be c n0 branch.
+Let P := perturbed_of_rounded loc al be c n0 branch OK.
+Definition upper_leaf := approx_upper_leaf loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition upper_balanced := approx_upper_balanced loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition upper_balanced_loglog := approx_upper_balanced_loglog loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition upper_balanced_small := approx_upper_balanced_small loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition upper_root := approx_upper_root loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition lower_leaf := approx_lower_leaf loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition lower_balanced := approx_lower_balanced loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition lower_balanced_loglog := approx_lower_balanced_loglog loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+Definition lower_root := approx_lower_root loc Hloc T g branch al be c 1 n0 (fun t _ => ta t) P.
+End Rounded.
