@@ -54,3 +54,15 @@ def test_what_is_not_supported_is_refused_clearly(recurrence: str, message: str)
     c = claim(recurrence, f"{call} = O(n)", parameters=(Parameter("n"), Parameter("k")))
     decision = decide(c, Budget())
     assert decision.verdict == "undecided" and decision.reason is not None and message in decision.reason
+
+
+@pytest.mark.parametrize(("recurrence", "finding"), [
+    ("T(n) = T(ceil(n/2)) + 1", "T(1) calls T(1): the equation is read as holding from n = 2 on"),
+    ("T(n) = T(ceil(n/3)) + T(ceil(2*n/3)) + n", "T(2) calls T(2): the equation is read as holding from n = 3 on"),
+    ("T(n) = 2*T(floor(n/2) + 17) + n", "T(34) calls T(34): the equation is read as holding from n = 35 on"),
+    ("T(n) = T(floor(999*n/1000) + 5) + 1", "T(5000) calls T(5000): the equation is read as holding from n = 5001 on"),
+    ("T(n) = T(floor(n/2)) + 1", None), ("T(n) = T(n/2) + 1", None), ("T(n) = T(ceil(n/2)) + 1 for n >= 2", None)])
+def test_self_calls_at_small_arguments_are_findings(recurrence: str, finding: str | None) -> None:
+    d = decide(claim(recurrence, "T(n) = O(n^2)"), Budget())
+    assert d.verdict == "proved"
+    assert [f.partition(",")[0] for f in d.findings] == ([finding] if finding else [])

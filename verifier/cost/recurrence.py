@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from verifier.kernel.context import Rejected
-from verifier.kernel.recurrence_system import Call, System, argument, shifted_index
+from verifier.kernel.recurrence_system import Call, System, argument, integer_valued, shifted_index
 from verifier.kernel.recurrence_value import MissingBase, NotWellFounded, Values, check_well_founded
 from verifier.lang.enclosure import EvaluationError, Undefined, Value
 from verifier.lang.errors import SourceError
@@ -15,6 +15,8 @@ from verifier.lang.show import ascii
 
 CHECKED = 24
 """How many arguments from the start of an equation on are looked at for missing base values and divisions by 0."""
+SELF_CALLS = 2000
+"""How many arguments are looked at for calls that are not smaller."""
 
 
 def check_input(systems: Mapping[str, System], *, exact: bool) -> None:
@@ -68,6 +70,34 @@ def _check_arguments(systems: Mapping[str, System], s: System, n: int, exact: bo
                                       hint=f"add a base case: {s.name}({low}) = ...")
 
 
+def self_calls(systems: Mapping[str, System]) -> tuple[str, ...]:
+    """Equations without a range that do not end at small arguments: T(n) = T(ceil(n/2)) + 1 calls T(1) from T(1), so it
+    can only hold from n = 2 on.  Arguments that are not pinned by a rounding are taken to shrink."""
+    out = []
+    for s in systems.values():
+        if s.start is not None:
+            continue
+        values = Values(systems)
+        worst: tuple[int, int] | None = None
+        for c in (c for b in s.branches for c in b.calls if c.function == s.name):
+            try:
+                p = argument(c.argument, s.variable, s.facts)
+                slope = p.slope.rational
+                if slope is None or slope >= 1 or not integer_valued(c.argument, s.variable):
+                    continue
+                last = int(p.hi / (1 - slope)) + 1  # from here on the argument is smaller
+                pairs = ((n, max(values.points(c, s, n))) for n in range(last, max(0, last - SELF_CALLS), -1))
+                found = next((x for x in pairs if x[1] >= x[0]), None)
+            except (Rejected, EvaluationError):
+                continue
+            worst = max((x for x in (worst, found) if x), default=None)
+        if worst is not None:
+            n, m = worst
+            out.append(f"{s.name}({n}) calls {s.name}({m}): the equation is read as holding from {s.variable} = {n + 1} on, "
+                       f"with any positive values before")
+    return tuple(out)
+
+
 def _subtractive(c: Call, s: System) -> bool:
     try:
         return argument(c.argument, s.variable, s.facts).shift is not None
@@ -86,4 +116,4 @@ def value(systems: Mapping[str, System], name: str, n: int, *, default: Fraction
     return Values(systems, default=default, start=start)(name, n)
 
 
-__all__ = ["MissingBase", "NotWellFounded", "Values", "check_input", "check_well_founded", "value"]
+__all__ = ["MissingBase", "NotWellFounded", "Values", "check_input", "check_well_founded", "self_calls", "value"]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from time import monotonic
 from typing import Any
 
-from verifier.cost.recurrence import check_input
+from verifier.cost.recurrence import check_input, self_calls
 from verifier.decide.decision import Budget, Decision
 from verifier.decide.pipeline import decide_plain
 from verifier.decide.recurrence_model import model
@@ -53,7 +53,10 @@ def decide_recurrence(claim: Claim, budget: Budget, depth: int = 0) -> Decision:
         found = _decide(claim, systems, budget)
     except (Rejected, EvaluationError, RecursionError) as error:
         found = Decision("undecided", reason=str(error) or "out of recursion depth")
-    if found.verdict != "undecided" or claim.statement.op not in LANDAU:
+    if found.verdict != "undecided":
+        notes = self_calls(systems) if depth == 0 else ()
+        return replace(found, findings=(*found.findings, *notes)) if notes else found
+    if claim.statement.op not in LANDAU:
         return found
     from verifier.decide.cases import by_cases
     return by_cases(claim, systems, found, start + budget.seconds / 2, depth)
