@@ -19,7 +19,7 @@ from verifier.kernel.obligations import statement
 from verifier.lang.ast import LANDAU
 from verifier.lang.enclosure import EvaluationError
 from verifier.prove.explicit import prove_explicit
-from verifier.prove.landau import prove_landau
+from verifier.prove.landau import prove_by_cases, prove_landau
 from verifier.refute.explicit import refute_explicit
 from verifier.refute.landau import refute_landau
 from verifier.scales.deadline import OutOfTime, quickly, remaining, until
@@ -58,7 +58,7 @@ def decide_plain(claim: Claim, budget: Budget, *, proofs_only: bool = False) -> 
     for name, find in plan:
         tried.append(name)
         try:
-            with until(deadline):
+            with until(min(deadline, monotonic() + budget.seconds / 2)):  # no attempt takes the time of all others
                 remaining()
                 certificate = find()
                 if certificate is None:
@@ -68,6 +68,8 @@ def decide_plain(claim: Claim, budget: Budget, *, proofs_only: bool = False) -> 
             continue
         except OutOfTime:
             reason = f"out of time after {budget.seconds:g} s"
+            if monotonic() < deadline:
+                continue
             break
         if certificate is None:
             reason = "a proof was found, but no sizes that satisfy the assumptions"
@@ -88,11 +90,12 @@ def _landau_plan(claim: Claim, proofs_only: bool) -> Iterator[tuple[str, Finder]
         ("a proof on the whole domain", lambda: prove_landau(claim, ("everywhere",))),
         ("a diverging family", lambda: refute_landau(claim)),
         ("a proof for some large parameter", lambda: prove_landau(claim, ("any-large",))),
-        ("a proof for all parameters large", lambda: prove_landau(claim, ("all-large",)))]
+        ("a proof for all parameters large", lambda: prove_landau(claim, ("all-large",))),
+        ("a proof by cases", lambda: prove_by_cases(claim))]
     if proofs_only:
         del attempts[1]
     elif claim.statement.op == "~":
-        attempts = [attempts[2], *attempts[:2], attempts[3]]
+        attempts = [attempts[2], *attempts[:2], *attempts[3:]]
     yield from ((name, _without_solvers(find)) for name, find in attempts[:2])
     yield from attempts
 

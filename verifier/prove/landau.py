@@ -19,15 +19,20 @@ from verifier.kernel.obligations import (
     statement,
     tends_to_infinity,
 )
-from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, log, mul, num, power, sub
+from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, log, mul, num, power, sub, subterms
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound
 from verifier.scales.inequality import bound_any
+from verifier.scales.split import split_bound
 
 THRESHOLDS = tuple(map(Fraction, (2, 3, 4, 8, 16, 64, 1024, 10**6)))
 
 
-def prove_landau(claim: Claim, strengths: tuple[str, ...] = STRENGTHS) -> dict[str, Any] | None:
+Bounder = Callable[[Expr, Expr, Context, frozenset[str]], Bound | None]
+"""small <= c*large on a context, the constant in the given names."""
+
+
+def prove_landau(claim: Claim, strengths: tuple[str, ...] = STRENGTHS, by: Bounder = bound_any) -> dict[str, Any] | None:
     """A certificate in the strongest strength for which one was found; None if none was."""
     r = statement(claim)
     base = base_context(claim)
@@ -38,16 +43,27 @@ def prove_landau(claim: Claim, strengths: tuple[str, ...] = STRENGTHS) -> dict[s
             continue  # one growing parameter: the two tails are the same
         if r.op in ("o", "omega", "~") and strength == "everywhere":
             continue
-        if strength != "everywhere" and _attempt(claim, r, strength, THRESHOLDS[-1], base) is None:
+        if strength != "everywhere" and _attempt(claim, r, strength, THRESHOLDS[-1], base, by) is None:
             continue  # what fails far out fails closer in
         for threshold in (Fraction(1),) if strength == "everywhere" else THRESHOLDS:
-            found = _attempt(claim, r, strength, threshold, base)
+            found = _attempt(claim, r, strength, threshold, base, by)
             if found is not None:
                 return found
     return None
 
 
-def _attempt(claim: Claim, r: Relation, strength: str, threshold: Fraction, base: Context) -> dict[str, Any] | None:
+def prove_by_cases(claim: Claim) -> dict[str, Any] | None:
+    """A certificate of O, Omega or Theta that distinguishes whether one parameter is below a power of others; None if there
+    are no two parameters or no logarithms."""
+    r = statement(claim)
+    if r.op not in ("O", "Omega", "Theta") or len(claim.parameters) < 2 or \
+            not any(isinstance(s, App) and s.op in ("log", "log2") for e in (r.left, r.right) for s in subterms(e)):
+        return None
+    return prove_landau(claim, by=lambda small, large, context, names: bound_any(small, large, context, names, split_bound))
+
+
+def _attempt(claim: Claim, r: Relation, strength: str, threshold: Fraction, base: Context, by: Bounder
+             ) -> dict[str, Any] | None:
     tails = contexts(claim, strength, threshold, base)
     names = constant_names(claim)
     try:
@@ -55,7 +71,7 @@ def _attempt(claim: Claim, r: Relation, strength: str, threshold: Fraction, base
             constants, proofs = {}, {}
             for side in SIDES[r.op]:
                 small, large = (r.left, r.right) if side == "upper" else (r.right, r.left)
-                merged = _over_tails(small, large, tails, names)
+                merged = _over_tails(small, large, tails, names, by)
                 if merged is None:
                     return None
                 c, scripts = merged
@@ -77,11 +93,11 @@ def _attempt(claim: Claim, r: Relation, strength: str, threshold: Fraction, base
 
 
 def _over_tails(small: Expr, large: Expr, tails: dict[str, Context],
-                names: frozenset[str]) -> tuple[Expr, dict[str, list[dict[str, Any]]]] | None:
+                names: frozenset[str], by: Bounder = bound_any) -> tuple[Expr, dict[str, list[dict[str, Any]]]] | None:
     """One constant for all tails, with a proof on each."""
     found: dict[str, Bound] = {}
     for suffix, context in tails.items():
-        b = bound_any(small, large, context, names)
+        b = by(small, large, context, names)
         if b is None:
             return None
         found[suffix] = b

@@ -72,8 +72,10 @@ def positive_terms(p: Poly) -> list[Mono]:
     return sorted((m for m, c in p.items() if c > 0), key=mono_key, reverse=True)
 
 
-def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset()) -> Bound | None:
-    """The constant c and the one `dominate` step of small <= c*large; None if none was found."""
+def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset(), *,
+          lift: bool = True) -> Bound | None:
+    """The constant c and the one `dominate` step of small <= c*large; None if none was found.  With `lift`, exponents
+    are compared one scale up where nothing else helps."""
     remaining()
     try:
         s = sides(small, large, context)
@@ -102,7 +104,7 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
         return None
     by_constant: dict[Mono, dict[Mono, Fraction]] = {}  # constant factor of c -> demand on each target
     for m in positive_terms(s.small):
-        found = _row(m, usable, context, names)
+        found = _row(m, usable, context, names, lift)
         if found is None:
             return None
         rows.setdefault(m, found)
@@ -168,12 +170,12 @@ def dominate_step(goal: Relation, rows: Sequence[tuple[Row, Fraction | None]]) -
     return script
 
 
-def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str]) -> Row | None:
+def _row(m: Mono, targets: Sequence[Mono], context: Context, names: frozenset[str], lift: bool = True) -> Row | None:
     """A row for m: itself, one target, the linear program, or a tangent with a symbolic slope."""
     if m in targets:
         return Row(m, ((m, Fraction(1)),), (), Fraction(1))
     row = find_row(m, targets, context, names)
-    return row if row is not None or quick() else lifted_row(m, targets, context)
+    return row if row is not None or quick() or not lift else lifted_row(m, targets, context)
 
 
 def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 0) -> Row | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from verifier.kernel.context import Context, Rejected
 from verifier.lang.ast import Expr, Relation, Var, mul
 from verifier.lang.show import ascii
@@ -10,20 +12,22 @@ from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.script import Script, le
 
 
-def bound_any(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset()) -> Bound | None:
-    """small <= c*large, with functions such as floor, max, n! and sums replaced by envelopes where needed."""
+def bound_any(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset(),
+              by: Callable[[Expr, Expr, Context, frozenset[str]], Bound | None] = bound) -> Bound | None:
+    """small <= c*large, with functions such as floor, max, n! and sums replaced by envelopes where needed; `by` bounds
+    posynomials."""
     plain = not has_envelope(small) and not has_envelope(large)
     if plain:
-        return bound(small, large, context, names)
+        return by(small, large, context, names)
     script = Script()
     try:
         high = envelope(small, True, context, script)
         low = envelope(large, False, context, script)
     except Rejected:
-        return bound(small, large, context, names)
-    found = bound(high.expr, low.expr, context, names)
+        return by(small, large, context, names)
+    found = by(high.expr, low.expr, context, names)
     if found is None:
-        return bound(small, large, context, names)
+        return by(small, large, context, names)
     k = script.extend(found.script)
     scaled = mul(found.constant, low.expr)
     links = [] if high.step is None else [high.step]
