@@ -349,3 +349,49 @@ Ltac equal_polynomials ::= polynomials; first [ring | field; nonzero].
 Ltac log_at_least p := apply Rle_trans with (ln p); [numeric | apply ln_le; lra].
 Ltac at_least_log := first [log_at_least 2 | log_at_least 3 | log_at_least 5 | log_at_least 7].
 Ltac bound ::= cbv beta; first [assumption | lra | sign | known | apply Req_le; same | at_least_log | nra | numeric].
+
+(* ---- The common cases first: no search where the structure of the goal decides ---- *)
+
+(* a hypothesis that is the goal, letter by letter: `assumption` unfolds sums and powers before it gives up *)
+Ltac literally := match goal with H : ?g |- ?g => exact H | |- ?a <= ?a => apply Rle_refl | |- ?a = ?a => reflexivity end.
+Lemma difference_nonneg : forall a b : R, a <= b -> 0 <= b - a.
+Proof. intros; lra. Qed.
+Lemma difference_positive : forall a b : R, a < b -> 0 < b - a.
+Proof. intros; lra. Qed.
+Lemma numeral_positive : forall p : positive, 0 < IZR (Zpos p).
+Proof. intros. apply IZR_lt. reflexivity. Qed.
+Lemma numeral_nonneg : forall p : positive, 0 <= IZR (Zpos p).
+Proof. intros. left. apply numeral_positive. Qed.
+Ltac sign_now :=
+  lazymatch goal with
+  | |- 0 < IZR (Zpos ?p) => apply (numeral_positive p)
+  | |- 0 <= IZR (Zpos ?p) => apply (numeral_nonneg p)
+  | |- 0 <= 0 => apply Rle_refl
+  | |- 0 < ?a * ?b => apply Rmult_lt_0_compat; sign_now
+  | |- 0 <= ?a * ?b => apply Rmult_le_pos; sign_now
+  | |- 0 < ?a / ?b => apply div_pos; sign_now
+  | |- 0 <= ?a / ?b => apply div_nonneg; sign_now
+  | |- 0 < ?a ^ ?n => apply pow_positive; sign_now
+  | |- 0 <= ?a ^ ?n => apply Analysis.pow_nonneg; sign_now
+  | |- 0 <= ?a + ?b => apply Rplus_le_le_0_compat; [|sign_now]; sign_now
+  | |- 0 < ?a + ?b => first [apply Rplus_lt_le_0_compat; [|sign_now]; sign_now | apply Rplus_le_lt_0_compat; [|sign_now]; sign_now]
+  | _ : ?a <= ?b |- 0 <= ?b - ?a => apply difference_nonneg; assumption
+  | _ : ?a < ?b |- 0 < ?b - ?a => apply difference_positive; assumption
+  | H : ?g |- ?g => exact H
+  | H : 0 < ?x |- 0 <= ?x => left; exact H
+  | _ : 1 <= ?x |- 0 < ?x => apply Rlt_le_trans with (1 := Rlt_0_1); assumption
+  | _ : 1 <= ?x |- 0 <= ?x => apply Rle_trans with (1 := Rle_0_1); assumption
+  end.
+Ltac positive_le ::= first [sign_now | sign].
+Ltac positive_lt ::= first [sign_now | sign].
+Ltac pos ::= first [sign_now | sign].
+Ltac known ::= first [literally | lra | assumption | (apply IZR_le; integers; lia) | (apply IZR_lt; integers; lia)].
+Ltac nonzero ::= repeat split; first [literally | apply Rgt_not_eq; unfold Rgt; sign_now | sign | apply Rgt_not_eq; unfold Rgt; first [assumption | lra | nra]].
+Ltac normal_forms := lazymatch goal with
+  | |- context [Rdiv _ _] => first [field; nonzero | ring]
+  | |- context [Rinv _] => first [field; nonzero | ring]
+  | |- _ => ring
+  end.
+Ltac same ::= first [literally | normal_forms | powers_out; normal_forms | reflexivity].
+Ltac equal_polynomials ::= polynomials; normal_forms.
+Ltac bound ::= cbv beta; first [literally | sign_now | lra | assumption | sign | known | apply Req_le; same | at_least_log | nra | numeric].
