@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from verifier.bridge.integers_export import export_integers
 from verifier.bridge.proof import Lines, Scope, block, nonnegative, prove, same
 from verifier.bridge.statement import Statement, printer, state
 from verifier.bridge.text import NotExported, Printer, ratio_text, safe
@@ -47,6 +48,10 @@ class Files:
 def export(certificate: Mapping[str, Any]) -> Files:
     """The Rocq files of a certificate; NotExported with the reason where there are none yet."""
     claim = claim_from_json(certificate["claim"])
+    try:
+        return Files(*export_integers(certificate, claim))
+    except (NotExported, Rejected):
+        pass  # not about integers alone: over the reals
     try:
         for shape, exporter in EXPORTERS.items():
             if shape(certificate, claim):
