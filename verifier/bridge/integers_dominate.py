@@ -130,7 +130,7 @@ def dominate(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
     ]
     if simple:
         return [*lines, *apply, *block(["cbn [polynomial monomial].", *ring([c.left, c.right], scope)]), *rest]
-    name = scope.fresh("Q")
+    name = scope.fresh("H")
     lines += [f"assert ({name} : 0 <= {scope.real(whole)}).", *block([*apply, *block(["cbn [polynomial monomial]. ring."]), *rest])]
     part = Part(name, Compared(num(0), "<=", whole), Quotient(x.expr(), y))
     return [*lines, *combine(Compared(c.left, c.op, c.right), [part], scope)]

@@ -186,7 +186,7 @@ def telescoping(step: Any, goal: Relation, premises: Premises, scope: IntegerSco
     small = product(c, summed)
     upper = goal.left == s
     arguments = f"({scope.real(c)}) {_function(term.top, i, inner)} {_function(grown, i, inner)} {scope.tight(a)} {scope.tight(b)}"
-    name = scope.fresh("Q")
+    name = scope.fresh("H")
     increment = sub(grown, at(grown, {i: sub(Var(i), num(1))}))
     scaled_term = product(c, term.top)
     if "inductive" in step:
@@ -255,7 +255,7 @@ def termwise(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
     low, high = (p, q) if upper else (q, p)
     lc, hc = (c, d) if upper else (d, c)
     rel = Relation("<=", f, g) if upper else Relation("<=", g, f)
-    hypothesis, name = scope.fresh("H"), scope.fresh("Q")
+    hypothesis, name = scope.fresh("H"), scope.fresh("H")
     wanted = Compared(product(lc, low.top), "<=", product(hc, high.top), common)
     sums = [App("sum", (x.top, Var(i), a, b)) for x in (low, high)]
     fact = Compared(product(lc, sums[0]), "<=", product(hc, sums[1]), common)
@@ -312,7 +312,7 @@ def member(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) -
         ]
     else:
         signs = nonnegative(p.top, inner)
-    name = scope.fresh("Q")
+    name = scope.fresh("H")
     at = substitute(p.top, {i: j})
     summed = App("sum", (p.top, Var(i), a, b))
     lines = [
