@@ -534,6 +534,9 @@ Proof.
   exists (Nat.max n0 N). intros n Hn. rewrite E by lia. specialize (P n ltac:(lia)).
   enough (0 <= rsum (fun t => ta t * T (tr t n)) l) by lra. apply rsum_nonneg. intros t Ht. apply Rmult_le_pos; [apply A, Ht | apply Z].
 Qed.
+(* signs of expressions that are linear in inverses of numbers above 1 *)
+Ltac inverses := unfold Rdiv; repeat match goal with |- context [/ ?b] => lazymatch b with 1 => fail | _ =>
+  assert (0 < / b) by (apply Rinv_0_lt_compat; lra); assert (/ b < 1) by (rewrite <- Rinv_1; apply Rinv_1_lt_contravar; lra); generalize dependent (/ b); intros end end; lra.
 Ltac same_rate := lazymatch goal with
   | |- _ = ln (1 / ?a) => replace (1 / a) with (/ a) by (field; lra); rewrite ln_Rinv by lra; lra
   | |- ?q * ln ?a = ln ?b => replace b with (a ^ 2) by lra; rewrite ln_pow by lra; cbn [INR]; lra

@@ -8,15 +8,18 @@ from typing import Any
 from verifier.bridge.recurrences_compare import needed, strict
 from verifier.bridge.recurrences_growth import Exponents, between, with_roots
 from verifier.bridge.recurrences_proof import Proof
+from verifier.bridge.recurrences_scaled import on_size
 from verifier.bridge.recurrences_statement import Statement
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.recurrence_real import Real, exp_real, log_real, real, real_of
-from verifier.lang.ast import App, Num
+from verifier.lang.ast import App, Num, free_vars
 from verifier.lang.parse import parse_expression
 
 
 def divide_and_conquer(s: Statement, bound: Mapping[str, Any]) -> str:
     """The proof of a certificate of the rule akra_bazzi in the size n."""
+    if s.general or any(s.system.variable in free_vars(t.coefficient) for t in s.terms):
+        return on_size(s, bound)
     return Proof(s).write(divide, bound)
 
 

@@ -141,14 +141,14 @@ class Grower:
     def _require_positive(g: Growth) -> str:
         if g.value.sign() <= 0:
             raise NotExported("a power of something negative")
-        return "ltac:(first [lra | pos])"
+        return "ltac:(first [lra | pos | inverses])"
 
     def _log(self, e: Expr, g: Growth) -> Growth:
         r, d, _, _ = g.exponents
         if r.num or d.sign() <= 0:
             raise NotExported("the logarithm of something that is not a power of n")
         p = self._require_positive(g)
-        return self.lemma(e, f"by_growth (grows_ln _ {g.text} {self.tight(self.exponent(d))} _ _ {p} ltac:(first [lra | pos]) {g.name}).", d, (real(0), real(0), real(1), real(0)), self.exponent(d))
+        return self.lemma(e, f"by_growth (grows_ln _ {g.text} {self.tight(self.exponent(d))} _ _ {p} ltac:(first [lra | pos | inverses]) {g.name}).", d, (real(0), real(0), real(1), real(0)), self.exponent(d))
 
     def _sum(self, e: Expr, args: tuple[Expr, ...]) -> Growth:
         total = self.grow(args[0])
@@ -238,7 +238,7 @@ class Grower:
         return total
 
     def _quotient(self, e: Expr, a: Growth, b: Growth) -> Growth:
-        proof = f"by_growth (grows_div _ _ _ {b.text} {' '.join('_' * 8)} ltac:(apply Rgt_not_eq; first [lra | pos]) {a.name} {b.name})."
+        proof = f"by_growth (grows_div _ _ _ {b.text} {' '.join('_' * 8)} ltac:(apply Rgt_not_eq; first [lra | pos | inverses]) {a.name} {b.name})."
         if b.value.sign() < 0:
             proof = proof.replace("apply Rgt_not_eq", "apply Rlt_not_eq")
         return self.lemma(e, proof, a.value / b.value, combined(a.exponents, b.exponents, -1), f"({a.text} / {b.text})")
@@ -260,7 +260,7 @@ class Grower:
             self.lines += [f"Lemma growth_first_{len(self.done)} : grows (fun {v} : nat => {body} ^ 1) {g.text} {self.exponents(g.exponents)}.",
                            f"Proof. by_growth (grows_pow _ _ _ _ _ _ 1 {g.name}). Qed."]
             inner = Growth(f"growth_first_{len(self.done)}", g.text, g.value, g.exponents)
-        return self.lemma(e, f"by_growth (grows_inv _ {inner.text} _ _ _ _ ltac:(apply Rgt_not_eq; first [lra | pos]) {inner.name}).", value.inverse(),
+        return self.lemma(e, f"by_growth (grows_inv _ {inner.text} _ _ _ _ ltac:(apply Rgt_not_eq; first [lra | pos | inverses]) {inner.name}).", value.inverse(),
                           tuple(-x for x in exponents), f"(/ {inner.text})")  # type: ignore[arg-type]
 
     def _real_power(self, e: Expr, g: Growth, q: Real, text: str) -> Growth:
@@ -301,7 +301,7 @@ class Grower:
         if base.rational is None:
             self.bases[rate.key] = at
             self.names[rate.key] = f"(ln {at})"
-        proof = (f"pose proof (grows_exponential {at} (fun {v} : nat => {self.printer.real(b)}) {ratio_text(q)} ltac:(first [lra | pos]) ltac:(intros; cbv beta; first [lra | field])) as X_. "
+        proof = (f"pose proof (grows_exponential {at} (fun {v} : nat => {self.printer.real(b)}) {ratio_text(q)} ltac:(first [lra | pos | inverses]) ltac:(intros; cbv beta; first [lra | field])) as X_. "
                  f"refine (grows_same _ _ _ _ _ _ _ _ _ _ _ X_ _ _ _ _ _); first [lra | {log_rule(base, q)}same_exponents].")
         if base.rational is None and q != 1:
             raise NotExported("an irrational base")

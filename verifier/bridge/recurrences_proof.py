@@ -38,6 +38,8 @@ class Proof:
     def write(self, method: Callable[[Proof, Mapping[str, Any]], None], bound: Mapping[str, Any]) -> str:
         s, v, f = self.s, self.s.variable, self.s.name
         out = self.lines
+        if s.general:
+            raise NotExported("branches, and arguments that are not linear in the size")
         if s.sums:
             raise NotExported("sums over all smaller arguments")
         if any(v in free_vars(t.coefficient) for t in s.terms):
@@ -109,7 +111,7 @@ class Proof:
 
     @staticmethod
     def sign_proof() -> str:
-        return "ltac:(first [lra | pos])"
+        return "ltac:(first [lra | pos | inverses])"
 
     # ------------------------------------------------------------------ calls
     def terms(self) -> None:
@@ -239,25 +241,31 @@ class Proof:
             total = total + t.value * power_real(real(t.argument.slope), q)
         return total
 
-    def asum(self, q: Real, relation: str, name: str) -> None:
+    def asum(self, q: Real, relation: str, name: str, listed: str = "terms") -> None:
         """Lemma `name`: the sum of a_i b_i^q is = 1, < 1, <= 1 or >= 1."""
         text = self.grower.tight(self.grower.exponent(q))
         seen: dict[Fraction, str] = {}
         out = self.lines
         exact = True
-        for t in self.s.terms:
-            b = t.argument.slope
+        for _, ratio in self.ratios(listed):
+            b = ratio.rational
+            if b is None:
+                raise NotExported("an irrational slope")
             if b in seen:
                 continue
             self.counter += 1
             lemma = f"power_{self.counter}"
             seen[b] = lemma
-            exact &= self.power(lemma, b, q, text, relation)
-        head = f"Lemma {name} : {'1 <= asum terms ' + text if relation == '>=' else f'asum terms {text} {relation} 1'}."
+            exact &= self.power(lemma, b, q, text, relation, listed)
+        head = f"Lemma {name} : {f'1 <= asum {listed} ' + text if relation == '>=' else f'asum {listed} {text} {relation} 1'}."
         rewrites = " ".join(f"rewrite ?{x} by lra." for x in seen.values()) if exact else " ".join(f"pose proof {x}." for x in seen.values())
-        out += [head, f"Proof. unfold asum. cbn [rsum terms ta tb]. {rewrites} first [lra | field; lra | numbers | surds]. Qed."]
+        out += [head, f"Proof. unfold asum. cbn [rsum {listed} ta tb]. {rewrites} first [lra | field; lra | numbers | surds]. Qed."]
 
-    def power(self, lemma: str, b: Fraction, q: Real, text: str, relation: str) -> bool:
+    def ratios(self, listed: str) -> list[tuple[Real, Real]]:
+        """The coefficients and ratios of a list of terms."""
+        return [(t.value, real(t.argument.slope)) for t in self.s.terms]
+
+    def power(self, lemma: str, b: Fraction, q: Real, text: str, relation: str, listed: str) -> bool:
         """Lemma `lemma`: the value of b^q, or a bound of it; True if it is an equation."""
         out = self.lines
         bt = ratio_text(b)
@@ -279,7 +287,7 @@ class Proof:
                 raise NotExported("a sum of irrational powers")
             up = relation in ("<", "<=")
             low, high = power_real(real(b), q).enclosure()
-            grain = self.grain(q, up)
+            grain = self.grain(q, up, listed)
             v = Fraction((high * grain).__ceil__(), grain) if up else Fraction((low * grain).__floor__(), grain)
             out += [f"Lemma {lemma} : {left + ' <= ' + ratio_text(v) if up else ratio_text(v) + ' <= ' + left}.",
                     f"Proof. apply Rle_trans with (Rpower {bt} {at}); {same if up else '[|' + same[1:-3] + '].'} apply {'Rpower_at_most' if up else 'Rpower_at_least'}; [lra | lra | lia | {self.big_powers(b, v, r, up)}]. Qed."]
@@ -302,14 +310,14 @@ class Proof:
                 f"Proof. apply (Rpower_of_log {bt} {at} {bt2} {m}); [first [lra | pos] | lra | cbn [pow]; first [lra | field; lra]]. Qed."]
         return True
 
-    def grain(self, q: Real, up: bool) -> int:
+    def grain(self, q: Real, up: bool, listed: str) -> int:
         """A denominator fine enough for the sum of the rounded powers to stay on its side of 1."""
         for digits in range(3, 12):
             total = Fraction(0)
-            for t in self.s.terms:
-                low, high = power_real(real(t.argument.slope), q).enclosure()
+            for value, ratio in self.ratios(listed):
+                low, high = power_real(ratio, q).enclosure()
                 v = (high * 10 ** digits).__ceil__() if up else (low * 10 ** digits).__floor__()
-                a = t.value.rational
+                a = value.rational
                 if a is None:
                     raise NotExported("irrational coefficients and irrational powers")
                 total += a * Fraction(v, 10 ** digits)

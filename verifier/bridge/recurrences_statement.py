@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
-from verifier.bridge.statement import bounds_of
+from verifier.bridge.statement import AND, bounds_of
 from verifier.bridge.text import NotExported, Printer, safe
 from verifier.kernel.claim import Claim, equation_text
 from verifier.kernel.context import Context, Interval, Rejected
@@ -20,7 +20,7 @@ from verifier.kernel.obligations import interval
 from verifier.kernel.recurrence_real import Facts, Real, real_of
 from verifier.kernel.recurrence_system import History, System, affine, integer_valued, read_systems
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, ONE, ZERO, App, Expr, Num, Var, functions, substitute, subterms
+from verifier.lang.ast import LANDAU, ONE, ZERO, App, Expr, Num, Relation, Var, free_vars, functions, substitute, subterms
 from verifier.lang.show import ascii, ascii_relation
 
 MOST_POINTS = 24
@@ -31,7 +31,8 @@ LARGE = 16
 
 @dataclass(frozen=True)
 class Argument:
-    """The argument of a call: its text in n; `rounding` names the function if the rounding is open."""
+    """The argument of a call: its text in n; `rounding` names the function if the rounding is open, between `low` and `high`.
+    `real` is the argument before it is rounded, if it is not p*n + q with rational p and q; slope and distance are 0 then."""
 
     text: str
     slope: Fraction
@@ -39,6 +40,12 @@ class Argument:
     rounding: str | None = None
     low: str = ""
     high: str = ""
+    real: Expr | None = None
+
+    @property
+    def call(self) -> str:
+        """The argument as it stands in a call."""
+        return f"({self.text})" + ("" if self.rounding else "%nat")
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,9 @@ class Statement:
     context: Context
     refuted: bool
     sums: tuple[Sum, ...] = ()
+    groups: tuple[tuple[Term, ...], ...] = ()
+    extreme: str = ""
+    assumed: tuple[Relation, ...] = ()
 
     @property
     def fixed(self) -> str:
@@ -101,6 +111,17 @@ class Statement:
     @property
     def all_arguments(self) -> str:
         return self.fixed + (" n0" if self.start is None else "") + "".join(f" {a.rounding}" for a in self.roundings)
+
+    def premise(self, a: Argument) -> str:
+        """That a function is a rounding of the argument."""
+        if a.real is None:
+            return f"rounding_{a.rounding} {a.rounding}"
+        return f"rounding_{a.rounding}{self.fixed}{' n0' if self.start is None else ''} {a.rounding}"
+
+    @property
+    def general(self) -> bool:
+        """Whether the recurrence has branches, arguments that are not linear, or symbolic ones, or constants with assumptions."""
+        return bool(self.extreme or self.assumed) or any(t.argument.real is not None for t in self.terms)
 
     @property
     def typed_constants(self) -> str:
@@ -131,11 +152,9 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
         raise NotExported("a recurrence on the right side")
     if system.relation != "=" or system.parameters:
         raise NotExported("inequalities, and functions of several arguments")
-    if len(system.branches) != 1:
-        raise NotExported("a maximum or minimum of branches")
-    if claim.assumptions:
-        raise NotExported("assumptions about a recurrence")
-    branch = system.single
+    branch = system.branches[0]
+    if any(b.driving != branch.driving or b.histories for b in system.branches[1:]):
+        raise NotExported("branches with different driving functions")
     n = system.variable
     growing = [p for p in claim.parameters if p.role != "constant"]
     if [p.name for p in growing] != [r.left.args[0].name] or growing[0].kind != "integer" or growing[0].upper is not None:
@@ -145,23 +164,32 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     context = Context({**names, n: Interval(Fraction(LARGE if system.start is None else max(system.start, 0)), integer=True)})
     late = Context({**names, n: Interval(Fraction(LARGE), integer=True)})
     integers = frozenset(p.name for p in claim.parameters if p.kind == "integer") | {n}
-    if any(p.kind == "integer" for p in claim.parameters if p.role == "constant"):
-        raise NotExported("constant parameters that are integers")
+    if any(p.kind == "integer" and (p.lower is None or p.lower < 0) for p in claim.parameters if p.role == "constant"):
+        raise NotExported("constant parameters that may be negative integers")
+    fixed = frozenset(p.name for p in claim.parameters if p.role == "constant")
+    if any(a.op in LANDAU or a.op == "~" or not (free_vars(a.left) | free_vars(a.right)) <= fixed for a in claim.assumptions):
+        raise NotExported("assumptions about other than constant parameters")
     printer = Printer(late, integers, coerce=True, naturals=frozenset({n}))
-    for side in (bound, branch.driving, *(c.coefficient for c in (*branch.calls, *branch.histories))):
+    for side in (bound, branch.driving, *(c.coefficient for b in system.branches for c in (*b.calls, *b.histories))):
         _supported(side)
     v, f = printer.name(n), printer.name(system.name)
-    terms = []
-    for k, c in enumerate(branch.calls):
-        if c.function != system.name:
-            raise NotExported("calls of other functions")
-        terms.append(Term(c.coefficient, argument_of(c.argument, n, v, f"r{k + 1}", system), system.facts))
+    groups: list[tuple[Term, ...]] = []
+    for b in system.branches:
+        terms: list[Term] = []
+        for c in b.calls:
+            if c.function != system.name:
+                raise NotExported("calls of other functions")
+            name = f"r{sum(map(len, groups)) + len(terms) + 1}"
+            terms.append(Term(c.coefficient, argument_of(c.argument, n, v, name, system, printer), system.facts))
+        groups.append(tuple(terms))
     sums = tuple(_sum(h, system, printer.with_context(context), v, f) for h in branch.histories)
     points = _points(system)
-    constants = tuple((safe(p.name), "R") for p in claim.parameters if p.role == "constant")
-    conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for p in claim.parameters if p.role == "constant" for q in bounds_of(p))
-    out = Statement("", system, printer, f, v, tuple(terms), branch.driving, bound, r.op, system.start, points, constants, conditions,
-                    context, verdict == "refuted", sums)
+    constants = tuple((safe(p.name), "nat" if p.kind == "integer" else "R") for p in claim.parameters if p.role == "constant")
+    known = [q for p in claim.parameters if p.role == "constant" for q in bounds_of(p)]
+    conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for q in (*known, *claim.assumptions))
+    out = Statement("", system, printer, f, v, tuple(x for group in groups for x in group), branch.driving, bound, r.op, system.start, points,
+                    constants, conditions, context, verdict == "refuted", sums, tuple(groups), system.op if len(groups) > 1 else "",
+                    (*known, *claim.assumptions) if claim.assumptions else ())
     return replace(out, text=_text(out, claim))
 
 
@@ -216,15 +244,15 @@ def _nat_linear(e: Expr, names: Mapping[str, str]) -> str:
     return " - ".join([" + ".join(plus), *(_tight(one(_opposite(a))) for a in parts if _negative(a))])
 
 
-def argument_of(e: Expr, n: str, v: str, name: str, system: System) -> Argument:
+def argument_of(e: Expr, n: str, v: str, name: str, system: System, printer: Printer) -> Argument:
     """The text of an argument; a rounding function where it is open."""
     try:
         p = affine(e, n, system.facts)
-    except Rejected as error:
-        raise NotExported("an argument that is not linear in the size") from error
+    except Rejected:
+        return real_argument(e, n, v, name, printer)
     slope = p.slope.rational
     if slope is None:
-        raise NotExported("an irrational slope")
+        return real_argument(e, n, v, name, printer)
     distance = max(abs(p.lo), abs(p.hi)) + 2
     if integer_valued(e, n):
         return Argument(_nat(e, n, v, system), slope, distance)
@@ -232,6 +260,24 @@ def argument_of(e: Expr, n: str, v: str, name: str, system: System) -> Argument:
         raise NotExported("an open rounding of something rounded")
     low, high = _quotient(slope, p.lo, v, system, up=False), _quotient(slope, p.lo, v, system, up=True)
     return Argument(f"{name} {v}", slope, distance, name, low, high)
+
+
+def real_argument(e: Expr, n: str, v: str, name: str, printer: Printer) -> Argument:
+    """An argument that is a real function of n, rounded."""
+    op, x = (e.op, e.args[0]) if isinstance(e, App) and e.op in ("floor", "ceil") else ("", e)
+    if any(isinstance(y, App) and y.op in ("floor", "ceil", "max", "min") for y in subterms(x)):
+        raise NotExported("an argument that is rounded inside")
+    if isinstance(x, App) and x.op == "/" and x.args[0] == Var(n) and isinstance(x.args[1], Var) and x.args[1].name in printer.integers:
+        b = printer.name(x.args[1].name)
+        low, high = f"{v} / {b}", f"({v} + {b} - 1) / {b}"
+    else:
+        text = printer.tight(x)
+        low, high = f"floor {text}", f"ceil {text}"
+        if op:
+            return Argument(f"Z.to_nat ({op} {text})", Fraction(0), Fraction(0), real=x)
+    if op:
+        return Argument(low if op == "floor" else high, Fraction(0), Fraction(0), real=x)
+    return Argument(f"{name} {v}", Fraction(0), Fraction(0), name, low, high, real=x)
 
 
 def _quotient(slope: Fraction, offset: Fraction, v: str, system: System, *, up: bool) -> str:
@@ -306,11 +352,19 @@ def _points(system: System) -> tuple[tuple[int, Expr], ...]:
 
 def equation_body(s: Statement) -> str:
     """The right side of the equation."""
-    parts = []
     early = s.printer.with_context(s.context)
-    calls = [(t.coefficient, f"{s.name} ({t.argument.text})" + ("" if t.argument.rounding else "%nat")) for t in s.terms]
-    for coefficient, call in [*calls, *((h.coefficient, h.text) for h in s.sums)]:
-        parts.append(call if coefficient == ONE else f"{early.factor(coefficient)} * {call}")
+
+    def product(coefficient: Expr, call: str) -> str:
+        return call if coefficient == ONE else f"{early.factor(coefficient)} * {call}"
+
+    groups = [" + ".join(product(t.coefficient, f"{s.name} {t.argument.call}") for t in group) for group in s.groups]
+    if s.extreme:
+        text = groups[-1]
+        for group in reversed(groups[:-1]):
+            text = f"R{s.extreme} ({group}) ({text})"
+        parts = [text]
+    else:
+        parts = [x for x in groups if x] + [product(h.coefficient, h.text) for h in s.sums]
     if s.driving != ZERO:
         parts.append(s.driving_text if not s.driving_text.startswith("-") else f"({s.driving_text})")
     return " + ".join(parts)
@@ -319,13 +373,14 @@ def equation_body(s: Statement) -> str:
 def _text(s: Statement, claim: Claim) -> str:
     v, f = s.variable, s.name
     equations = "; ".join(equation_text(e) for e in claim.recurrences)
-    rounded = any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
+    reals = any(a.low.startswith("floor") or a.text.startswith("Z.") for a in (t.argument for t in s.terms))
+    rounded = reals or any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
     lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}, for all large {v}. *)",
-             "From Coq Require Import Reals Arith.", *(["From Aalp Require Import Analysis."] if rounded else []),
+             f"From Coq Require Import Reals Arith{' ZArith' if reals else ''}.", *(["From Aalp Require Import Analysis."] if rounded else []),
              *(["From Aalp Require Import History."] if s.sums else []),
              "Open Scope R_scope.", "Coercion INR : nat >-> R.", ""]
     for a in s.roundings:
-        lines.append(f"Definition rounding_{a.rounding} ({a.rounding} : nat -> nat) : Prop := forall {v}, ({a.low} <= {a.rounding} {v} <= {a.high})%nat.")
+        lines.append(_rounding(s, a))
     start = "n0" if s.start is None else str(s.start)
     typed = s.typed_constants + (" (n0 : nat)" if s.start is None else "") + "".join(f" ({a.rounding} : nat -> nat)" for a in s.roundings)
     values = [f"  {f} {i}%nat = {s.printer.real(e)} /\\" for i, e in s.points]
@@ -355,11 +410,23 @@ def _text(s: Statement, claim: Claim) -> str:
     if s.start is None:
         head += "exists m_, forall n0, (m_ <= n0)%nat -> "
     for a in s.roundings:
-        head += f"forall {a.rounding}, rounding_{a.rounding} {a.rounding} -> "
+        head += f"forall {a.rounding}, {s.premise(a)} -> "
     result = f"bound{s.fixed} {f}"
-    lines.append(f"Definition claim : Prop := {head}\n  solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> "
+    inhabited = f"(exists{s.typed_constants}, {AND.join(s.conditions)}) /\\\n  " if s.assumed else ""
+    lines.append(f"Definition claim : Prop := {inhabited}{head}\n  solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> "
                  f"{'~ ' if s.refuted else ''}{result}.")
     return "\n".join(x for x in lines) + "\n"
+
+
+def _rounding(s: Statement, a: Argument) -> str:
+    """The definition of the roundings of an argument: any integer between floor and ceiling."""
+    v, r = s.variable, a.rounding
+    if a.real is None:
+        return f"Definition rounding_{r} ({r} : nat -> nat) : Prop := forall {v}, ({a.low} <= {r} {v} <= {a.high})%nat."
+    start = " (n0 : nat)" if s.start is None else ""
+    body = f"({a.low} <= {r} {v} <= {a.high})%nat" if not a.low.startswith("floor") else f"({a.low}%R <= Z.of_nat ({r} {v}) <= {a.high}%R)%Z"
+    return (f"Definition rounding_{r}{s.typed_constants}{start} ({r} : nat -> nat) : Prop :=\n"
+            f"  forall {v}, ({'n0' if s.start is None else s.start} <= {v})%nat -> {body}.")
 
 
 def goal(s: Statement) -> str:
