@@ -48,10 +48,11 @@ class Files:
 def export(certificate: Mapping[str, Any]) -> Files:
     """The Rocq files of a certificate; NotExported with the reason where there are none yet."""
     claim = claim_from_json(certificate["claim"])
-    try:
-        return Files(*export_integers(certificate, claim))
-    except (NotExported, Rejected):
-        pass  # not about integers alone: over the reals
+    if not claim.recurrences:
+        try:
+            return Files(*export_integers(certificate, claim))
+        except (NotExported, Rejected):
+            pass  # not about integers alone: over the reals
     try:
         for shape, exporter in EXPORTERS.items():
             if shape(certificate, claim):

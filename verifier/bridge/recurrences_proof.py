@@ -93,6 +93,8 @@ class Proof:
         """From here on every call has a smaller argument, and no subtraction is cut off."""
         out = 2
         for t in self.s.terms:
+            if t.argument.real is not None:
+                continue
             b, c = t.argument.slope, t.argument.distance
             if b < 1:
                 out = max(out, int(c / (1 - b)) + 2, int(c / b) + 2)
