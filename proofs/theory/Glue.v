@@ -184,6 +184,10 @@ Lemma ceil_positive : forall x, 0 < x -> 0 < IZR (ceil x).
 Proof. intros x H. pose proof (ceil_bounds x). lra. Qed.
 Lemma floor_nonneg : forall x, 0 <= x -> 0 <= IZR (floor x).
 Proof. intros x H. apply IZR_le. apply Z.lt_succ_r. apply lt_IZR. rewrite succ_IZR. pose proof (floor_bounds x). lra. Qed.
+Lemma floor_least : forall x, 1 <= x -> 1 <= IZR (floor x).
+Proof. intros x H. apply IZR_le. assert (0 < floor x)%Z by (apply lt_IZR; pose proof (floor_bounds x); lra). lia. Qed.
+Lemma floor_positive : forall x, 1 <= x -> 0 < IZR (floor x).
+Proof. intros x H. pose proof (floor_least x H). lra. Qed.
 Lemma Rmin_pos_ : forall a b, 0 < a -> 0 < b -> 0 < Rmin a b.
 Proof. intros. apply Rmin_glb_lt; assumption. Qed.
 Lemma Rmax_pos_ : forall a b, 0 < a -> 0 < Rmax a b.
@@ -223,6 +227,8 @@ Ltac sign :=
   | |- 0 <= IZR (ceil _) => apply ceil_nonneg; sign
   | |- 0 < IZR (ceil _) => apply ceil_positive; sign
   | |- 0 <= IZR (floor _) => apply floor_nonneg; sign
+  | |- 0 < IZR (floor _) => first [assumption | apply floor_positive; bound]
+  | |- 1 <= IZR (floor _) => first [assumption | apply floor_least; bound]
   | |- 0 < Rmin _ _ => apply Rmin_pos_; sign
   | |- 0 < Rmax _ _ => apply Rmax_pos_; sign
   | |- 0 <= ?a + ?b => first [lra | apply Rplus_le_le_0_compat; sign]
@@ -239,7 +245,9 @@ Ltac positive_lt ::= sign.
 Ltac pos ::= sign.
 Ltac expand_exp := rewrite ?exp_plus; repeat first [ rewrite exp_ln_pow by pos | rewrite exp_ln_root by lia | rewrite exp_multiple by lia | rewrite exp_int ].
 Ltac same_sum := first [reflexivity | apply sum_same; [first [reflexivity | ring] | first [reflexivity | ring] | intros; push_IZR; same]].
-Ltac congruent ::= rewrite ?Rmult_1_l; first [reflexivity | same_sum | repeat f_equal; same].
+(* equal arguments first: f_equal would take x/2 = 1/2*x apart *)
+Ltac equal_parts := first [reflexivity | same | f_equal; equal_parts].
+Ltac congruent ::= rewrite ?Rmult_1_l; first [reflexivity | same_sum | repeat f_equal; same | equal_parts].
 Ltac extremum_harmonic_ ::= repeat apply Rmin_glb; apply harmonic_le; [sign | repeat match goal with |- context [1 / ?x] => lazymatch goal with
   | _ : 0 < 1 / x |- _ => fail | _ => assert (0 < 1 / x) by (apply div_pos; [lra | sign]) end end; lra].
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from verifier.bridge.export import Files
 from verifier.bridge.recurrences_divide import divide_and_conquer
+from verifier.bridge.recurrences_explicit import export_explicit
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_scaled import on_log_size, on_size
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
@@ -31,6 +32,8 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
     if not isinstance(bound, Mapping):
         raise NotExported("a certificate without a bound")
     s = state_recurrence(claim, str(certificate["verdict"]))
+    if s.size is not None:
+        return export_explicit(s, certificate)
     if certificate.get("comparison", {}).get("rule") != "orders":
         raise NotExported("a comparison by a certificate of its own")
     rule = (str(bound["rule"]), str(bound.get("size", "n")))

@@ -14,7 +14,7 @@ from math import lcm
 
 from verifier.bridge.statement import AND, bounds_of
 from verifier.bridge.text import NotExported, Printer, safe
-from verifier.kernel.claim import Claim, equation_text
+from verifier.kernel.claim import Claim, Parameter, equation_text
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.obligations import interval
 from verifier.kernel.recurrence_real import Facts, Real, real_of
@@ -23,6 +23,7 @@ from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded,
 from verifier.lang.ast import LANDAU, ONE, ZERO, App, Expr, Num, Relation, Var, free_vars, functions, substitute, subterms
 from verifier.lang.show import ascii, ascii_relation
 
+EXPLICIT = ("=", "<=", ">=", "<", ">")
 MOST_POINTS = 24
 """Most base values that are written out."""
 LARGE = 16
@@ -98,6 +99,8 @@ class Statement:
     groups: tuple[tuple[Term, ...], ...] = ()
     extreme: str = ""
     assumed: tuple[Relation, ...] = ()
+    relation: str = "="
+    size: Parameter | None = None
 
     @property
     def fixed(self) -> str:
@@ -144,20 +147,24 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     except NotWellFounded as error:
         raise NotExported("a recurrence that is not well-founded") from error
     r = claim.statement
-    if r.op not in LANDAU:
-        raise NotExported("explicit claims about recurrences")
+    explicit = r.op in EXPLICIT
+    if r.op not in LANDAU and not explicit:
+        raise NotExported(f"claims with {r.op} about recurrences")
     if not (isinstance(r.left, App) and r.left.op == system.name and len(r.left.args) == 1 and isinstance(r.left.args[0], Var)):
         raise NotExported("a claim whose left side is not T(n)")
     if functions(r.right):
         raise NotExported("a recurrence on the right side")
-    if system.relation != "=" or system.parameters:
-        raise NotExported("inequalities, and functions of several arguments")
+    if system.parameters:
+        raise NotExported("functions of several arguments")
+    if system.relation != "=" and not explicit:
+        raise NotExported("inequalities")
     branch = system.branches[0]
     if any(b.driving != branch.driving or b.histories for b in system.branches[1:]):
         raise NotExported("branches with different driving functions")
     n = system.variable
     growing = [p for p in claim.parameters if p.role != "constant"]
-    if [p.name for p in growing] != [r.left.args[0].name] or growing[0].kind != "integer" or growing[0].upper is not None:
+    if [p.name for p in growing] != [r.left.args[0].name] or growing[0].kind != "integer" \
+            or growing[0].upper is not None and not explicit:
         raise NotExported("parameters that are neither constant nor the size")
     bound = substitute(r.right, {r.left.args[0].name: Var(n)})
     names: dict[str, Interval] = {p.name: interval(p) for p in claim.parameters if p.role == "constant" and p.name != n}
@@ -170,6 +177,10 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     if any(a.op in LANDAU or a.op == "~" or not (free_vars(a.left) | free_vars(a.right)) <= fixed for a in claim.assumptions):
         raise NotExported("assumptions about other than constant parameters")
     printer = Printer(late, integers, coerce=True, naturals=frozenset({n}))
+    if explicit:
+        if system.start is None:
+            raise NotExported("an explicit claim without base values")
+        printer = Powers(Context({**names, n: _from(growing[0])}), integers, coerce=True, naturals=frozenset({n}))
     for side in (bound, branch.driving, *(c.coefficient for b in system.branches for c in (*b.calls, *b.histories))):
         _supported(side)
     v, f = printer.name(n), printer.name(system.name)
@@ -189,8 +200,42 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for q in (*known, *claim.assumptions))
     out = Statement("", system, printer, f, v, tuple(x for group in groups for x in group), branch.driving, bound, r.op, system.start, points,
                     constants, conditions, context, verdict == "refuted", sums, tuple(groups), system.op if len(groups) > 1 else "",
-                    (*known, *claim.assumptions) if claim.assumptions else ())
+                    (*known, *claim.assumptions) if claim.assumptions else (),
+                    system.relation, growing[0] if explicit else None)
     return replace(out, text=_text(out, claim))
+
+
+def _from(p: Parameter) -> Interval:
+    """The domain of an integer parameter as a natural number."""
+    return Interval(Fraction(least(p)), integer=True)
+
+
+def least(p: Parameter) -> int:
+    """The least natural number of the domain."""
+    if p.lower is None or p.lower < 0:
+        raise NotExported("a size that may be negative")
+    return p.lower.numerator // p.lower.denominator + 1 if p.lower_open else -(-p.lower.numerator // p.lower.denominator)
+
+
+def greatest(p: Parameter) -> int | None:
+    """The greatest natural number of the domain, None if there is none."""
+    if p.upper is None:
+        return None
+    return -(-p.upper.numerator // p.upper.denominator) - 1 if p.upper_open else p.upper.numerator // p.upper.denominator
+
+
+@dataclass(frozen=True)
+class Powers(Printer):
+    """Prints b^n, n a natural number, as a natural power: of any base b."""
+
+    def _power(self, a: Expr, b: Expr) -> tuple[str, int]:
+        text = None
+        match b:
+            case Var(name) if name in self.naturals:
+                text = self.name(name)
+            case App("+", (Var(name), Num(q))) if name in self.naturals and q.denominator == 1 and q > 0:
+                text = f"({self.name(name)} + {q})"
+        return (f"{self._real(a, 8)}^{text}", 7) if text is not None else super()._power(a, b)
 
 
 def _supported(e: Expr) -> None:
@@ -375,7 +420,7 @@ def _text(s: Statement, claim: Claim) -> str:
     equations = "; ".join(equation_text(e) for e in claim.recurrences)
     reals = any(a.low.startswith("floor") or a.text.startswith("Z.") for a in (t.argument for t in s.terms))
     rounded = reals or any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
-    lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}, for all large {v}. *)",
+    lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}{f', for all large {v}' if s.size is None else ''}. *)",
              f"From Coq Require Import Reals Arith{' ZArith' if reals else ''}.", *(["From Aalp Require Import Analysis."] if rounded else []),
              *(["From Aalp Require Import History."] if s.sums else []),
              "Open Scope R_scope.", "Coercion INR : nat >-> R.", ""]
@@ -388,9 +433,11 @@ def _text(s: Statement, claim: Claim) -> str:
     lines += ["(* values below the start that are not given are any positive numbers *)" if start != "0" else "",
               f"Definition recurrence{typed} ({f} : nat -> R) : Prop :=", *values,
               f"  (forall {v}, ({v} < {start})%nat -> {other}0 < {f} {v}) /\\",
-              f"  (forall {v}, ({start} <= {v})%nat -> {f} {v} = {equation_body(s)}).",
+              f"  (forall {v}, ({start} <= {v})%nat -> {f} {v} {s.relation} {equation_body(s)}).",
               f"Definition rhs{s.typed_constants} ({v} : nat) : R := {s.printer.real(s.bound)}.", "",
               f"Definition solvable{typed} : Prop := exists {f}, recurrence{s.all_arguments} {f}."]
+    if s.size is not None:
+        return "\n".join([*lines, *_explicit(s, s.size)]) + "\n"
     value = f"rhs{s.fixed} {v}"
     if s.op in ("O", "Theta", "Omega"):
         head = f"exists c N, 0 < c /\\ forall {v}, (N <= {v})%nat ->"
@@ -427,6 +474,19 @@ def _rounding(s: Statement, a: Argument) -> str:
     body = f"({a.low} <= {r} {v} <= {a.high})%nat" if not a.low.startswith("floor") else f"({a.low}%R <= Z.of_nat ({r} {v}) <= {a.high}%R)%Z"
     return (f"Definition rounding_{r}{s.typed_constants}{start} ({r} : nat -> nat) : Prop :=\n"
             f"  forall {v}, ({'n0' if s.start is None else s.start} <= {v})%nat -> {body}.")
+
+
+def _explicit(s: Statement, p: Parameter) -> list[str]:
+    """The claim for every n of the domain; a refutation is its negation."""
+    v, f = s.variable, s.name
+    top = greatest(p)
+    domain = f"({least(p)} <= {v})%nat -> " + (f"({v} <= {top})%nat -> " if top is not None else "")
+    head = (f"forall{s.typed_constants}, " if s.constants else "") + "".join(f"{c} -> " for c in s.conditions)
+    head += "".join(f"forall {a.rounding}, rounding_{a.rounding} {a.rounding} -> " for a in s.roundings)
+    solvable = "" if s.refuted else f"solvable{s.all_arguments} /\\ "
+    whole = f"{head}{solvable}forall {f}, recurrence{s.all_arguments} {f} -> holds{s.fixed} {f}"
+    return [f"Definition holds{s.typed_constants} ({f} : nat -> R) : Prop := forall {v}, {domain}{f} {v} {s.op} rhs{s.fixed} {v}.",
+            f"Definition claim : Prop := {f'~ ({whole})' if s.refuted else whole}."]
 
 
 def goal(s: Statement) -> str:
