@@ -101,7 +101,7 @@ class Explicit:
                 f"Definition base_ ({v} : nat) : R := {base}.",
                 f"Lemma local_ : forall {f} {f}' {v}, ({self.start} <= {v})%nat -> (forall m, (m < {v})%nat -> {f} m = {f}' m) -> F_ {f} {v} = F_ {f}' {v}.",
                 f"Proof. intros {f} {f}' {v} Hn E_. unfold F_.{facts} {rewrites} reflexivity. Qed.",
-                f"Lemma exists_solution : solvable{s.all_arguments}.", "Proof.", 
+                f"Lemma exists_solution : solvable{s.all_arguments}.", "Proof.",
                 f"  exists (recursion F_ base_ {self.start}). refine {'(conj _ ' * (len(s.points) + 1)}_{')' * (len(s.points) + 1)}."]
         out += ["  - rewrite recursion_base by lia. reflexivity." for _ in s.points]
         out += [f"  - intros {v} Hn{apart}. rewrite recursion_base by lia. unfold base_.{cases} lra.",
