@@ -59,7 +59,7 @@ def transfer(s: Statement, argument: Expr, text: str, name: str) -> list[str]:
     out = []
     quotients = [x for x in subterms(argument) if isinstance(x, App) and x.op in ("floor", "ceil") and n in free_vars(x)]
     for k, x in enumerate(dict.fromkeys(quotients)):
-        inner = argument_of(x, n, s.variable, "", s.system).text
+        inner = argument_of(x, n, s.variable, "", s.system, s.printer).text
         out.append(f"assert (Q{k}_{name} : INR ({inner})%nat = {p.real(x)}) by (quotient_{x.op}).")
     facts = ", ".join(f"?Q{k}_{name}" for k in range(len(dict.fromkeys(quotients))))
     out.append(f"assert ({name} : INR ({text})%nat = {p.real(argument)}) by (natural_argument; {f'rewrite {facts}; ' if facts else ''}numerals).")
@@ -96,7 +96,7 @@ def induction(s: Statement, certificate: Mapping[str, Any]) -> str:
 
     for k, (arguments, step) in enumerate(zip(picked, plain, strict=True)):
         renamed = [parse_expression(ascii(a)) for a in arguments]
-        texts = [argument_of(a, n, v, "", s.system).text for a in arguments]
+        texts = [argument_of(a, n, v, "", s.system, s.printer).text for a in arguments]
         known = "".join(f" -> {t.argument.rounding} {v} = ({x})%nat" for t, x in zip(s.terms, texts, strict=True) if t.argument.rounding)
         lines = [f"Lemma case_{k + 1} : forall {v}, ({begin} <= {v})%nat -> (forall m, (m < {v})%nat -> ({low} <= m)%nat -> "
                  f"{'' if not upper else f'(m <= {greatest(s.size)})%nat -> '}{f} m {s.op} rhs{s.fixed} m)"
