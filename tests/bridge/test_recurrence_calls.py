@@ -37,6 +37,7 @@ WORKED: dict[str, Case] = {
     "symbolic slope": ("T(n) = b*T(floor(n/b)) + n", "T(n) = Theta(n*log(n))", (whole("b", 2),), ()),
     "constant parameter": ("T(n) = 2*T(n/2) + m*n", "T(n) = Theta(n*log(n))", (whole("m"),), ()),
     "ham sandwich": ("T(n) = T(ceil(n/4)) + T(ceil(n/2)) + 1", "T(n) = Theta(n^(log((1+sqrt(5))/2)/log(2)))", (), ()),
+    "moving parameter": ("T(a,n) = 3*T(2*a,floor(n/2)) + a", "T(a,n) = Theta(a*n^(log(6)/log(2)))", (Parameter("a"),), ()),
 }
 OTHER: dict[str, Case] = {
     "root": ("T(n) = 2*T(floor(sqrt(n))) + log(n)", "T(n) = Theta(log(n)*log(log(n)))", (), ()),
@@ -47,6 +48,7 @@ OTHER: dict[str, Case] = {
     "perturbed coefficient": ("T(n) = (1 + 1/n)*T(n/2) + 1", "T(n) = Theta(log(n))", (), ()),
     "split": ("T(n) = T(p*n) + T((1 - p)*n) + n", "T(n) = Theta(n*log(n))",
               (replace(positive("p"), upper=Fraction(1), upper_open=True),), ()),
+    "moving, open": ("T(a,n) = 3*T(2*a,n/2) + a^2*n", "T(a,n) = O(a^2*n^(log(12)/log(2)))", (Parameter("a"),), ()),
     "refuted": ("T(n) = T(sqrt(n)) + 1", "T(n) = O(1)", (), ()),
 }
 
@@ -71,7 +73,8 @@ def test_accepted(name: str, tmp_path: Path) -> None:
     ("root", "ln n*ln (ln n)", "ln n"), ("root", "sqrt n", "Rpower n (2/3)"), ("branches", "3 * T (r2 n)", "4 * T (r2 n)"),
     ("branches", "Rmax", "Rmin"), ("perturbed argument", "+ sqrt n", "+ n/4"),
     ("perturbed coefficient", "1 + 1/n", "1 + 1/ln n"),
-    ("symbolic slope", "b * T", "2*b * T"), ("Boncelet", "p + q = 1", "p + q = 2")])
+    ("symbolic slope", "b * T", "2*b * T"), ("Boncelet", "p + q = 1", "p + q = 2"), ("moving parameter", "T (2 * a)%nat", "T (3 * a)%nat"),
+    ("moving parameter", "p <= T a n <= q", "0 <= T a n <= q + a")])
 def test_altered_statement_is_rejected(name: str, old: str, new: str, tmp_path: Path) -> None:
     """The proof is about this recurrence and this bound."""
     good = files({**WORKED, **OTHER}[name])
@@ -85,6 +88,7 @@ def test_statements_read_like_the_claims() -> None:
         "open root": ("(floor (Rpower n (1/3))%R <= Z.of_nat (r1 n) <= ceil (Rpower n (1/3))%R)%Z", "(n0 <= n)%nat"),
         "branches": ("T n = Rmax (2 * T (r1 n)) (3 * T (r2 n)) + n",),
         "symbolic slope": ("forall (b : nat), 2 <= b ->", "b * T (n / b)%nat + n"),
+        "moving parameter": ("p <= T a n <= q", "T a n = 3 * T (2 * a)%nat (n / 2)%nat + a", "N <= a -> (N <= n)%nat ->"),
         "Boncelet": ("(exists (p : R) (q : R), 0 < p /\\ 0 < q /\\ p + q = 1)", "p * T (Z.to_nat (floor (p*n)))%nat"),
     }.items():
         text = files({**WORKED, **OTHER}[name]).statement

@@ -12,6 +12,7 @@ from verifier.bridge.export import Files
 from verifier.bridge.recurrences_divide import divide_and_conquer
 from verifier.bridge.recurrences_explicit import export_explicit
 from verifier.bridge.recurrences_linear import lags
+from verifier.bridge.recurrences_moving import export_moving
 from verifier.bridge.recurrences_scaled import on_log_size, on_size
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
 from verifier.bridge.text import NotExported
@@ -31,16 +32,23 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
     bound = certificate.get("bound")
     if not isinstance(bound, Mapping):
         raise NotExported("a certificate without a bound")
+    if bound.get("rule") == "superposition":
+        return export_moving(certificate, claim, method_of)
     s = state_recurrence(claim, str(certificate["verdict"]))
     if s.size is not None:
         return export_explicit(s, certificate)
     if certificate.get("comparison", {}).get("rule") != "orders":
         raise NotExported("a comparison by a certificate of its own")
+    try:
+        return Files(s.text, method_of(bound)(s, bound))
+    except Rejected as error:
+        raise NotExported(f"undecided constants: {error}") from error
+
+
+def method_of(bound: Mapping[str, Any]) -> Method:
+    """The method for the rule that a bound names."""
     rule = (str(bound["rule"]), str(bound.get("size", "n")))
     method = METHODS.get(rule)
     if method is None:
         raise NotExported(f"the rule {rule[0]}" + (f" in the size {rule[1]}" if rule[1] != "n" else ""))
-    try:
-        return Files(s.text, method(s, bound))
-    except Rejected as error:
-        raise NotExported(f"undecided constants: {error}") from error
+    return method
