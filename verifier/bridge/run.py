@@ -1,12 +1,10 @@
-"""Running coqc on exported claims: time limits, banned words, axioms, manifests."""
+"""The gate of a claim: its three files pass coqc alone, without banned words, on at most the axioms of the reals."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
@@ -14,34 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from verifier.bridge import coqc
+from verifier.bridge.coqc import MEGABYTES, SECONDS
 from verifier.bridge.export import AUDIT, Files, export
+from verifier.bridge.library import BANNED, banned, digest, missing, theory, version
 from verifier.bridge.text import NotExported
-
-SECONDS = 60.0
-"""Time limit for one file."""
-
-BANNED = (
-    "Axiom",
-    "Axioms",
-    "Parameter",
-    "Parameters",
-    "Conjecture",
-    "Admitted",
-    "admit",
-    "give_up",
-    "bypass_check",
-    "Unset",
-    "Typing",
-    "Universe",
-    "Declare",
-    "Load",
-    "Drop",
-    "Redirect",
-    "Extract",
-    "Extraction",
-    "unsafe",
-)
-"""Words that a generated file or a file of the library may not contain: they could admit what was not proved."""
+from verifier.decide.store import write_text
 
 STANDARD_AXIOMS = frozenset(
     {
@@ -53,83 +29,55 @@ STANDARD_AXIOMS = frozenset(
 )
 """The axioms of Coq's real numbers; integer claims use none."""
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
+MODULES = ("Statement", "Proof", "Audit")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds for one file, megabytes for one coqc, and whether coqchk checks the compiled claim again."""
+
+    seconds: float = SECONDS
+    megabytes: int = MEGABYTES
+    coqchk: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What coqc said of one certificate: rocq is "accepted", "rejected" or "not checked"."""
+    """What coqc said of one certificate: rocq is "accepted", "rejected" or "not checked"; coqchk likewise, if it was asked."""
 
     rocq: str
     axioms: tuple[str, ...] = ()
     seconds: float = 0.0
     reason: str | None = None
+    coqchk: str | None = None
 
 
-def theory() -> Path:
-    """The folder of the compiled library: AALP_THEORY, or proofs/theory of the repository."""
-    import os
-
-    if os.environ.get("AALP_THEORY"):
-        return Path(os.environ["AALP_THEORY"])
-    return Path(__file__).resolve().parents[2] / "proofs" / "theory"
-
-
-def missing() -> str | None:
-    """Why nothing can be checked: no coqc, or no compiled library."""
-    if shutil.which("coqc") is None:
-        return "coqc is not installed"
-    if not (theory() / "_CoqProject").exists():
-        return "the Rocq library proofs/theory is not here"
-    sources = [theory() / n for n in (theory() / "_CoqProject").read_text().split() if n.endswith(".v")]
-    stale = [s.name for s in sources if not s.with_suffix(".vo").exists()]
-    return f"the Rocq library is not compiled ({stale[0]}): run `make -C proofs theory`" if stale else None
-
-
-def version() -> str:
-    """The version of coqc."""
-    found = subprocess.run(["coqc", "--print-version"], capture_output=True, text=True, timeout=20)
-    return found.stdout.split()[0] if found.stdout else "unknown"
-
-
-def banned(text: str) -> str | None:
-    """A banned word in the text of a file (comments and strings included), if there is one."""
-    return next((w for w in _WORD.findall(text) if w in BANNED), None)
-
-
-def compile_file(folder: Path, name: str, seconds: float = SECONDS) -> tuple[bool, str]:
-    """Run coqc on a file in a folder that stands for the library `Claim`: (accepted, output)."""
-    try:
-        found = subprocess.run(
-            ["coqc", "-q", "-Q", str(theory()), "Aalp", "-Q", ".", "Claim", name],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-        )
-    except subprocess.TimeoutExpired:
-        return False, f"{name}: no answer within {seconds:g} s"
-    return found.returncode == 0, found.stdout + found.stderr
-
-
-def compile_files(files: Files, folder: Path, seconds: float = SECONDS) -> Outcome:
+def compile_files(files: Files, folder: Path, seconds: float = SECONDS, limits: Limits | None = None) -> Outcome:
     """Write and compile the three files of a claim, and read the axioms that its proof uses."""
+    limits = limits or Limits(seconds)
     folder.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     if files.audit != AUDIT:
         return Outcome("rejected", reason="the audit was altered")
-    for name, text in (("Statement.v", files.statement), ("Proof.v", files.proof), ("Audit.v", files.audit)):
+    for name, text in texts(files).items():
         word = banned(text)
         if word:
             return Outcome("rejected", reason=f"{name} contains the word {word}")
         (folder / name).write_text(text)
     output = ""
-    for name in ("Statement.v", "Proof.v", "Audit.v"):
-        good, output = compile_file(folder, name, seconds)
-        if not good:
-            return Outcome("rejected", seconds=time.monotonic() - start, reason=_first_error(name, output))
+    for module in MODULES:
+        answer = coqc.compile_file(folder, f"{module}.v", limits.seconds, limits.megabytes)
+        if answer.kind != "good":
+            verdict = "rejected" if answer.kind == "bad" else "not checked"
+            text = " ".join(answer.output.split())[:400]
+            return Outcome(verdict, seconds=time.monotonic() - start, reason=f"{module}.v: {text}")
+        output = answer.output
+    found = _judge(output, time.monotonic() - start)
+    return _rechecked(found, folder, limits, start) if limits.coqchk and found.rocq == "accepted" else found
+
+
+def _judge(output: str, spent: float) -> Outcome:
     axioms = read_axioms(output)
-    spent = time.monotonic() - start
     if axioms is None:
         return Outcome("rejected", seconds=spent, reason="the axioms of the proof could not be read")
     foreign = [a for a in axioms if a not in STANDARD_AXIOMS]
@@ -138,66 +86,113 @@ def compile_files(files: Files, folder: Path, seconds: float = SECONDS) -> Outco
     return Outcome("accepted", tuple(axioms), spent)
 
 
+def _rechecked(found: Outcome, folder: Path, limits: Limits, start: float) -> Outcome:
+    """The outcome after coqchk has read the claim's three modules (library and Coq's own are loaded unchecked)."""
+    answer = coqc.recheck(folder, [f"Claim.{m}" for m in MODULES], limits.seconds, limits.megabytes)
+    verdict = {"good": "accepted", "bad": "rejected"}.get(answer.kind, "not checked")
+    reason = None if verdict == "accepted" else f"coqchk: {' '.join(answer.output.split())[:400]}"
+    return Outcome(verdict, found.axioms, time.monotonic() - start, reason, verdict)
+
+
 def read_axioms(output: str) -> list[str] | None:
     """The axioms that `Print Assumptions` lists; None if the output is not understood."""
-    if "Closed under the global context" in output:
+    lines = [line for line in output.splitlines() if line.strip()]
+    if lines == ["Closed under the global context"]:
         return []
-    if "Axioms:" not in output:
+    if not lines or lines[0] != "Axioms:":
         return None
-    body = output.split("Axioms:", 1)[1]
-    return [m.group(1) for m in re.finditer(r"^([A-Za-z_][\w'.]*)\s*(?=:|$)", body, re.MULTILINE)]
-
-
-def _first_error(name: str, output: str) -> str:
-    text = " ".join(output.split())
-    return f"{name}: {text[:400]}"
+    out = []
+    for line in lines[1:]:
+        if line[0].isspace():
+            continue  # a type that goes on
+        name = re.match(r"([A-Za-z_][\w'.]*)\s*(?=:|$)", line)
+        if name is None:
+            return None  # "f is assumed to be guarded." and the like
+        out.append(name.group(1))
+    return out
 
 
 def check_certificate(
-    certificate: Mapping[str, Any], folder: Path | None = None, seconds: float = SECONDS, origin: str = ""
+    certificate: Mapping[str, Any],
+    folder: Path | None = None,
+    seconds: float = SECONDS,
+    origin: str = "",
+    limits: Limits | None = None,
 ) -> Outcome:
     """Export a certificate, compile it, and leave the files with a manifest in `folder` (if given)."""
-    reason = missing()
+    limits = limits or Limits(seconds)
+    files: Files | None = None
     try:
         files = export(certificate)
     except NotExported as error:
-        return Outcome("not checked", reason=str(error))
-    if reason:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, text in (("Statement.v", files.statement), ("Proof.v", files.proof), ("Audit.v", files.audit)):
-                (folder / name).write_text(text)
-        return Outcome("not checked", reason=reason)
+        outcome = Outcome("not checked", reason=str(error))
+    else:
+        reason = missing()
+        if reason:
+            outcome = Outcome("not checked", reason=reason)
+        else:
+            with tempfile.TemporaryDirectory(prefix="aalp-rocq-") as scratch:
+                outcome = compile_files(files, Path(scratch), limits=limits)
     if folder is not None:
-        outcome = compile_files(files, folder, seconds)
-        (folder / "manifest.json").write_text(json.dumps(manifest(certificate, files, outcome, origin), indent=1) + "\n")
-        return outcome
-    with tempfile.TemporaryDirectory(prefix="aalp-rocq-") as scratch:
-        return compile_files(files, Path(scratch), seconds)
+        leave(folder, certificate, files, outcome, origin)
+    return outcome
 
 
-def manifest(certificate: Mapping[str, Any], files: Files, outcome: Outcome, origin: str) -> dict[str, Any]:
+def texts(files: Files) -> dict[str, str]:
+    """The files by name, in the order in which they are compiled."""
+    return {"Statement.v": files.statement, "Proof.v": files.proof, "Audit.v": files.audit}
+
+
+def leave(folder: Path, certificate: Mapping[str, Any], files: Files | None, outcome: Outcome, origin: str = "") -> None:
+    """Files and manifest in a folder.  Each appears whole; the manifest is taken away first and comes last, so that a folder with
+    a manifest is complete, whenever the run was interrupted."""
+    (folder / "manifest.json").unlink(missing_ok=True)
+    content = texts(files) if files else {}
+    for name in (f"{m}.v" for m in MODULES):
+        if name not in content:
+            (folder / name).unlink(missing_ok=True)
+    content["manifest.json"] = json.dumps(manifest(certificate, files, outcome, origin), indent=1) + "\n"
+    for name, text in content.items():
+        write_text(folder / name, text)
+
+
+def manifest(certificate: Mapping[str, Any], files: Files | None, outcome: Outcome, origin: str) -> dict[str, Any]:
     """What was compiled, with what, and the result."""
 
-    def digest(text: str) -> str:
+    def sha(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
 
-    library = hashlib.sha256()
-    for source in sorted(theory().glob("*.v")):
-        library.update(source.read_bytes())
+    here = missing() is None
     return {
         "format": 1,
         "certificate": origin,
         "sha256": {
-            "certificate": digest(json.dumps(certificate, sort_keys=True)),
-            "Statement.v": digest(files.statement),
-            "Proof.v": digest(files.proof),
-            "Audit.v": digest(files.audit),
-            "theory": library.hexdigest(),
+            "certificate": sha(json.dumps(certificate, sort_keys=True)),
+            **({name: sha(text) for name, text in texts(files).items()} if files else {}),
+            "theory": digest() if here else None,
         },
-        "coqc": version(),
+        "coqc": version() if here else None,
         "rocq": outcome.rocq,
         "axioms": list(outcome.axioms),
         "seconds": round(outcome.seconds, 2),
         "reason": outcome.reason,
+        "coqchk": None
+        if outcome.coqchk is None
+        else {"result": outcome.coqchk, "checked": [f"Claim.{m}" for m in MODULES], "loaded unchecked": ["Aalp", "Coq"]},
     }
+
+
+__all__ = [
+    "BANNED",
+    "STANDARD_AXIOMS",
+    "Limits",
+    "Outcome",
+    "banned",
+    "check_certificate",
+    "compile_files",
+    "leave",
+    "missing",
+    "read_axioms",
+    "theory",
+    "version",
+]

@@ -13,7 +13,7 @@ from verifier.cli import AS_EXPECTED, BAD_INPUT, CONTRADICTED, INCONSISTENT, UND
 from verifier.cli.options import budget_options
 
 if TYPE_CHECKING:
-    from verifier.decide.session import Settings, Task
+    from verifier.decide.session import Settings
 
 
 @click.command("check")
@@ -64,12 +64,14 @@ def command(paths: tuple[Path, ...], form: str, cost_model: str | None, all_cost
 def _entries(paths: tuple[Path, ...], settings: Settings, rocq: bool) -> list[dict[str, Any]]:
     from verifier.decide.session import entry, find_specs, run, tasks
     todo = tasks(find_specs(paths), settings)
-    with _Progress(len(todo)) as progress:
-        results = run(todo, settings, progress)
-    if rocq:
-        from verifier.cli.trust import confirm
-        return [confirm(entry(r), r.decision.certificate) for r in results]
-    return [entry(r) for r in results]
+    with _Progress(len(todo), "deciding") as progress:
+        results = run(todo, settings, lambda n, t: progress(n, t.claim.name))
+    entries = [entry(r) for r in results]
+    if not rocq:
+        return entries
+    from verifier.cli.trust import confirm
+    with _Progress(len(entries), "coqc") as progress:
+        return confirm(entries, [r.decision.certificate for r in results], settings.jobs, progress)
 
 
 def _refuse(errors: list[Any], form: str) -> None:
@@ -83,6 +85,7 @@ def _refuse(errors: list[Any], form: str) -> None:
 
 def _finish(entries: list[dict[str, Any]], form: str, report: Path | None, allow_undecided: bool) -> None:
     from verifier.cli.render import footer, table
+    from verifier.cli.trust import footer as rocq_footer
     from verifier.decide.session import document
     result = document(entries)
     counts = result["summary"]
@@ -90,7 +93,7 @@ def _finish(entries: list[dict[str, Any]], form: str, report: Path | None, allow
         click.echo(json.dumps(result, indent=1, ensure_ascii=False))
     else:
         text = table(entries)
-        click.echo("\n\n".join(t for t in (text, footer(counts)) if t))
+        click.echo("\n\n".join(t for t in (text, "\n".join([footer(counts), *rocq_footer(entries)])) if t))
     if report is not None:
         from verifier.report import write_reports
         for path in write_reports(result, report):
@@ -103,8 +106,8 @@ def _finish(entries: list[dict[str, Any]], form: str, report: Path | None, allow
 class _Progress:
     """A bar on a terminal, nothing elsewhere."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, stage: str) -> None:
+        self.total, self.stage = total, stage
         self.bar: Any = None
         self.row: Any = None
 
@@ -114,12 +117,12 @@ class _Progress:
             from rich.progress import Progress
             self.bar = Progress(console=Console(stderr=True), transient=True)
             self.bar.start()
-            self.row = self.bar.add_task("deciding", total=self.total)
+            self.row = self.bar.add_task(self.stage, total=self.total)
         return self
 
-    def __call__(self, done: int, task: Task) -> None:
+    def __call__(self, done: int, name: str) -> None:
         if self.bar is not None:
-            self.bar.update(self.row, completed=done, description=task.claim.name)
+            self.bar.update(self.row, completed=done, description=f"{self.stage}: {name}")
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

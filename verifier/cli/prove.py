@@ -59,7 +59,7 @@ def command(claim: str, form: str, certificate: Path | None, rocq: bool, budget:
                     rests_on=[f"assumption: {a}" for a in _assumptions(asked)])
     if rocq:
         from verifier.cli.trust import confirm as by_rocq
-        entry = by_rocq(entry, found.certificate)
+        (entry,) = by_rocq([entry], [found.certificate])
     _print(entry, document([entry]), form)
     sys.exit(EXIT[found.verdict])
 
