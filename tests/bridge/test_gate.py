@@ -273,7 +273,8 @@ def test_schema_is_what_is_printed(fake: Fake, aalp: Aalp) -> None:
     fake.answers(f"cat <<'END'\n{SUMMARY}END", "coqchk")
     for options in ((), ("--coqchk",)):
         document = json.loads(aalp("rocq", CERTIFICATE, "--format", "json", *options).out)
-        for described, found in ((schema, document), (schema["properties"]["certificates"]["items"], document["certificates"][0])):
+        entry = schema["properties"]["certificates"]["items"]
+        for described, found in ((schema, document), (entry, document["certificates"][0])):
             assert set(described["required"]) <= set(found) <= set(described["properties"])
             assert options or set(described["required"]) == set(found)
     assert json.loads(aalp("schema").out)["title"]
