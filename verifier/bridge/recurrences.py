@@ -11,6 +11,7 @@ from typing import Any
 from verifier.bridge.export import Files
 from verifier.bridge.recurrences_divide import divide_and_conquer
 from verifier.bridge.recurrences_explicit import export_explicit
+from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_moving import export_moving
 from verifier.bridge.recurrences_scaled import on_log_size, on_size
@@ -22,7 +23,8 @@ from verifier.kernel.context import Rejected
 Method = Callable[[Statement, Mapping[str, Any]], str]
 """From the statement and the certificate's `bound` to the text of the proof."""
 METHODS: Mapping[tuple[str, str], Method] = {
-    ("akra_bazzi", "n"): divide_and_conquer, ("akra_bazzi", "log(n)"): on_log_size, ("substitution", "n"): on_size, ("root", "n"): on_size, ("akra_bazzi", "exp(n)"): lags,
+    ("akra_bazzi", "n"): divide_and_conquer, ("akra_bazzi", "log(n)"): on_log_size, ("substitution", "n"): on_size, ("root", "n"): on_size,
+    ("akra_bazzi", "exp(n)"): lags, ("first_order", "n"): first_order, ("multiple", "n"): first_order,
 }
 """The rules that have an export, with the size they are used in."""
 

@@ -5,11 +5,13 @@ above(small) <= below(big), for every c > 0 a strict inequality; it is refuted b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from verifier.bridge.recurrences_growth import Exponents, Growth, order
+from verifier.bridge.recurrences_growth import Growth, order
 from verifier.bridge.text import NotExported
+from verifier.kernel.recurrence_real import Real
 
 if TYPE_CHECKING:
     from verifier.bridge.recurrences_proof import Proof
@@ -30,18 +32,37 @@ def strict(s: Statement) -> bool:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """A scale of the library: its name, the prefix of its lemmas, the number of its exponents, and their order of growth."""
+
+    name: str
+    prefix: str
+    importance: tuple[int, ...]
+
+    def blanks(self, times: int) -> str:
+        return "_ " * (len(self.importance) * times)
+
+    def gap(self, a: Sequence[Real], b: Sequence[Real]) -> int:
+        """The sign of a - b."""
+        return order(tuple(a[i] - b[i] for i in self.importance))
+
+
+PLAIN = Scale("Sc", "", (0, 1, 2, 3))
+
+
+@dataclass(frozen=True)
 class Side:
     """A function nat -> R; `above` and `below` are its classes with their proofs."""
 
     text: str
-    above: tuple[Exponents, str] | None
-    below: tuple[Exponents, str] | None
+    above: tuple[Sequence[Real], str] | None
+    below: tuple[Sequence[Real], str] | None
 
 
 def of_growth(p: Proof, text: str, g: Growth) -> Side:
     """The side with the growth g, which is positive."""
     def proof(way: str) -> str:
-        return f"(grows_{way} _ {g.text} _ _ _ _ {p.sign_proof()} {g.name})"
+        return f"({p.scale.prefix}grows_{way} _ {g.text} {p.scale.blanks(1)}{p.sign_proof()} {g.name})"
 
     return Side(text, (g.exponents, proof("above")), (g.exponents, proof("below")))
 
@@ -50,11 +71,6 @@ def of_solution(p: Proof) -> Side:
     """T(n) with the classes that the theorem gave."""
     return Side(p.s.name, (p.upper, "class_upper") if p.upper is not None else None,
                 (p.lower, "class_lower") if p.lower is not None else None)
-
-
-def gap(a: Exponents, b: Exponents) -> int:
-    """The sign of a - b."""
-    return order(tuple(x - y for x, y in zip(a, b, strict=True)))  # type: ignore[arg-type]
 
 
 def conclude(p: Proof) -> None:
@@ -77,7 +93,7 @@ def _proof(p: Proof, small: Side, big: Side, every: bool) -> str:
     if small.above is None or big.below is None:
         raise NotExported("a bound that the theorem does not give")
     (a, above), (b, below) = small.above, big.below
-    side = gap(a, b)
+    side = p.scale.gap(a, b)
     if side > 0 or side == 0 and every:
         raise NotExported("a comparison that does not hold")
     if every:
@@ -91,34 +107,34 @@ def _refutation(p: Proof, parts: list[tuple[str, Side, Side]], every: bool) -> s
         if small.below is None or big.above is None:
             continue
         (a, below), (b, above) = small.below, big.above
-        side = gap(a, b)
+        side = p.scale.gap(a, b)
         if side < 0 or side == 0 and not every:
             continue
         if every:
-            proof = f"not_negligible {small.text} {big.text} _ ltac:(intros; apply Sc_pos) {_raised(p, big.text, b, a, above)} {below}"
+            proof = f"not_negligible {small.text} {big.text} _ ltac:(intros; apply {p.scale.name}_pos) {_raised(p, big.text, b, a, above)} {below}"
         else:
-            proof = f"not_bounded {small.text} {big.text} _ _ ltac:(intros; apply Sc_pos) {_smaller(p, b, a)} {above} {below}"
+            proof = f"not_bounded {small.text} {big.text} _ _ ltac:(intros; apply {p.scale.name}_pos) {_smaller(p, b, a)} {above} {below}"
         if len(parts) == 1:
             return f"exact ({proof})."
         return f"intros [U_ L_]. exact ({proof} {'U_' if k == 0 else 'L_'})."
     raise NotExported("a comparison that does not hold")
 
 
-def _smaller(p: Proof, a: Exponents, b: Exponents) -> str:
+def _smaller(p: Proof, a: Sequence[Real], b: Sequence[Real]) -> str:
     """Sc a = o(Sc b)."""
-    return f"(Sc_le _ _ _ _ _ _ _ _ {_lexpos(p, a, b)})"
+    return f"({p.scale.name}_le {p.scale.blanks(2)}{_lexpos(p, a, b)})"
 
 
-def _lexpos(p: Proof, a: Exponents, b: Exponents) -> str:
+def _lexpos(p: Proof, a: Sequence[Real], b: Sequence[Real]) -> str:
     """b - a is positive, as a lemma."""
     p.counter += 1
     name = f"order_{p.counter}"
     g = p.grower
     gaps = " ".join(f"({y} - {x})" for x, y in zip(g.exponents_list(a), g.exponents_list(b), strict=True))
-    p.lines += [f"Lemma {name} : lexpos {gaps}.", f"Proof. {g.separate(a, b)}close_lexpos. Qed."]
+    p.lines += [f"Lemma {name} : {p.scale.prefix}lexpos {gaps}.", f"Proof. {g.separate(a, b)}close_{p.scale.prefix}lexpos. Qed."]
     return name
 
 
-def _raised(p: Proof, text: str, a: Exponents, b: Exponents, above: str) -> str:
+def _raised(p: Proof, text: str, a: Sequence[Real], b: Sequence[Real], above: str) -> str:
     """bounded_above f (Sc b) from bounded_above f (Sc a), a <= b."""
-    return above if gap(a, b) == 0 else f"(raise_upper {text} _ _ _ _ _ _ _ _ {_lexpos(p, a, b)} {above})"
+    return above if p.scale.gap(a, b) == 0 else f"({p.scale.prefix}raise_upper {text} {p.scale.blanks(2)}{_lexpos(p, a, b)} {above})"

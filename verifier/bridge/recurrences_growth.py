@@ -5,6 +5,7 @@ An expression e is shown to satisfy e ~ C * exp(r n) n^d (log n)^k (log log n)^j
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -64,7 +65,7 @@ class Grower:
             base = None
         return f"ln {ratio_text(base)}" if base is not None else self.names.setdefault(x.key, f"({self.printer.real(x.expr)})")
 
-    def exponents_list(self, e: Exponents) -> list[str]:
+    def exponents_list(self, e: Sequence[Real]) -> list[str]:
         return [self.tight(self.rate(e[0])), *(self.tight(self.exponent(x)) for x in e[1:])]
 
     def exponents(self, e: Exponents) -> str:
@@ -169,7 +170,7 @@ class Grower:
                                big.value, big.exponents, big.text)
         return total
 
-    def separate(self, a: Exponents, b: Exponents) -> str:
+    def separate(self, a: Sequence[Real], b: Sequence[Real]) -> str:
         """Tactics that add what is needed to compare irrational exponents: none here, see the exponents of the leaves."""
         if any(x.rational is None for x in (*a[1:], *b[1:])) or a[0] != b[0] and (a[0].num and b[0].num):
             return self.irrational(a, b)
@@ -186,7 +187,7 @@ class Grower:
         low, high = sorted(q for q in bases if q is not None)
         return (f"pose proof ln_1 as L1_. pose proof (ln_increasing {ratio_text(low)} {ratio_text(high)} ltac:(lra) ltac:(lra)) as L2_. ")
 
-    def irrational(self, a: Exponents, b: Exponents) -> str:
+    def irrational(self, a: Sequence[Real], b: Sequence[Real]) -> str:
         out = ""
         if a[0] != b[0]:
             out += self.rates(a[0], b[0])
@@ -320,7 +321,7 @@ def log_rule(base: Real, q: Fraction) -> str:
     return ""
 
 
-def order(e: Exponents) -> int:
+def order(e: Iterable[Real]) -> int:
     """-1, 0 or 1: the class tends to 0, is constant, or tends to infinity."""
     for x in e:
         s = x.sign() if x.num else 0

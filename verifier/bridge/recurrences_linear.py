@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_growth import Exponents, between
 from verifier.bridge.recurrences_proof import Proof
 from verifier.bridge.recurrences_statement import Statement
@@ -17,6 +18,8 @@ from verifier.lang.parse import parse_expression
 
 def lags(s: Statement, bound: Mapping[str, Any]) -> str:
     """The proof of a certificate of the rule akra_bazzi in the size exp(n)."""
+    if len(s.terms) == 1:
+        return first_order(s, bound)
     return Proof(s).write(linear, bound)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.bridge.recurrences_compare import conclude
+from verifier.bridge.recurrences_compare import PLAIN, conclude
 from verifier.bridge.recurrences_growth import Exponents, Grower
 from verifier.bridge.recurrences_statement import Statement
 from verifier.bridge.text import NotExported, ratio_text
@@ -33,6 +33,7 @@ class Proof:
         self.grower = Grower(s.printer, s.system.variable, s.system.facts)
         self.lines: list[str] = []
         self.counter = 0
+        self.scale = PLAIN
 
     # ------------------------------------------------------------------ the frame
     def write(self, method: Callable[[Proof, Mapping[str, Any]], None], bound: Mapping[str, Any]) -> str:
