@@ -1,49 +1,36 @@
-"""SMT-LIB 2 problems of certificates, with the opinions of z3 and cvc5.
+"""SMT-LIB 2 problems of a certificate's steps (QF_NRA): the step is right if the problem is unsatisfiable.
 
-Each domination step is a problem over positive reals (QF_NRA): the atoms are positive, the facts hold, and
-the difference of the two sides is negative; the step is right if that is unsatisfiable.  Solvers run as subprocesses with limits; they are a second
-opinion, never a source of trust."""
+Atoms of the normal forms become real variables, with the bounds that the context gives them; premises and hypotheses
+hold, the conclusion does not.  A domination step has its monomial facts instead of its context.  Sums, logarithms and exponentials are
+variables of which only bounds are known; a problem with any of them is `abstract`: a model of it refutes nothing.  Nested proofs are walked with
+the contexts in which the kernel checks them."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from verifier.bridge import dominate as dom
-from verifier.bridge.normalise import Atoms
+from verifier.bridge.normalise import Atom, Atoms
 from verifier.bridge.text import NotExported, Printer
-from verifier.kernel.check import read_family
+from verifier.kernel.check import check, inhabited, read_family
 from verifier.kernel.claim import claim_from_json
-from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import Poly
+from verifier.kernel.context import Context, Interval, Rejected
+from verifier.kernel.normal import Poly, key_expr, normal
 from verifier.kernel.obligations import obligations, refutation_obligations
-from verifier.kernel.rules import expr
+from verifier.kernel.rules import RULES, expr
+from verifier.kernel.sign import nonnegative
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, num, sub, substitute
+from verifier.lang.errors import SourceError
 from verifier.lang.parse import parse_relation
+from verifier.lang.show import ascii_relation
 
-CVC5_SCRIPT = """
-import sys, cvc5
-s = cvc5.Solver()
-for pair in sys.argv[2:]:
-    s.setOption(*pair.split("="))
-p = cvc5.InputParser(s)
-p.setFileInput(cvc5.InputLanguage.SMT_LIB_2_6, sys.argv[1])
-symbols = p.getSymbolManager()
-while True:
-    c = p.nextCommand()
-    if c.isNull():
-        break
-    out = c.invoke(s, symbols)
-    if out.strip():
-        print(out.strip(), flush=True)
-"""
-CVC5_OPTIONS = ("nl-cov=false", "nl-ext=full", "nl-ext-tplanes=true")
+MAX_EXPONENT = 60
+"""Powers are written as products."""
 
 
 @dataclass(frozen=True)
@@ -52,55 +39,273 @@ class Problem:
 
     name: str
     text: str
+    rule: str = "dominate"
+    abstract: bool = False
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A step that is no SMT problem, and why."""
+
+    name: str
+    rule: str
+    reason: str
 
 
 def problems(certificate: Mapping[str, Any]) -> list[Problem]:
-    """The SMT problems of a certificate's domination steps."""
-    claim = claim_from_json(certificate["claim"])
-    if claim.recurrences:
-        return []
-    constants = {str(k): str(v) for k, v in certificate.get("constants", {}).items()}
-    if certificate["verdict"] == "proved":
-        todo = obligations(claim, str(certificate.get("strength")), constants)
-    elif "family" in certificate:
-        data = certificate["family"]
-        todo = refutation_obligations(
-            claim, read_family(data), str(certificate["strength"]), data["side"], expr(data.get("divergence", "1")), constants
-        )
-    else:
-        return []
-    out = []
-    for name, o in todo.items():
-        for where, step, premises in _dominations(certificate.get("proofs", {}).get(name, []), name):
-            goal = parse_relation(step["conclusion"], functions=None)
-            try:
-                out.append(Problem(where, script(step, goal, premises, o.context, where)))
-            except (NotExported, Rejected):
-                continue
+    """The SMT problems of a certificate."""
+    return [p for p in survey(certificate) if isinstance(p, Problem)]
+
+
+def survey(certificate: Mapping[str, Any]) -> list[Problem | Skipped]:
+    """Every step of a certificate, nested ones and those of comparisons of recurrences included."""
+    out: list[Problem | Skipped] = []
+    _certificate(certificate, "", out)
     return out
 
 
-def _dominations(steps: Sequence[Any], name: str) -> Iterator[tuple[str, Any, list[Any]]]:
-    shown = [parse_relation(s["conclusion"], functions=None) for s in steps]
-    for k, s in enumerate(steps):
-        if s["rule"] == "dominate":
-            yield f"{name}.{k}", s, [shown[i] for i in s.get("premises", [])]
+def _certificate(certificate: Mapping[str, Any], where: str, out: list[Problem | Skipped]) -> None:
+    claim = claim_from_json(certificate["claim"])
+    if claim.recurrences:
+        from verifier.kernel.recurrence import check_recurrence
+
+        def nested(inner: Mapping[str, Any]) -> Any:
+            _certificate(inner, f"{where}comparison.", out)
+            return check(inner)
+
+        with suppress(Rejected, SourceError, LookupError, ValueError, TypeError):
+            check_recurrence(certificate, claim, nested)
+        return
+    if "assignment" in certificate:
+        return
+    constants = {str(k): str(v) for k, v in certificate.get("constants", {}).items()}
+    strength = str(certificate.get("strength"))
+    if certificate["verdict"] == "proved":
+        todo = obligations(claim, strength, constants) | inhabited(
+            certificate, claim, strength, claim.statement.op in (*LANDAU, "~")
+        )
+    else:
+        data = certificate["family"]
+        todo = refutation_obligations(
+            claim, read_family(data), strength, data["side"], expr(data.get("divergence", "1")), constants
+        )
+    for name, o in todo.items():
+        steps = certificate.get("proofs", {}).get(name) or [{"rule": "bounds", "conclusion": ascii_relation(o.goal)}]
+        _steps(steps, o.context, where + name, out)
 
 
-def script(step: Any, goal: Any, premises: Sequence[Any], context: Context, name: str) -> str:
-    """The SMT-LIB 2 script of one domination."""
+def _steps(steps: Sequence[Any], context: Context, where: str, out: list[Problem | Skipped]) -> None:
+    shown: list[Relation] = []
+    for k, step in enumerate(steps):
+        goal = parse_relation(step["conclusion"], functions=None)
+        premises = [shown[i] for i in step.get("premises", [])]
+        shown.append(goal)
+        name, rule = f"{where}.{k}", step["rule"]
+        make = MAKERS.get(rule)
+        if make is not None:
+            try:
+                text, abstract = make(step, goal, premises, context, name)
+                out.append(Problem(name, text, rule, abstract))
+            except (NotExported, Rejected) as error:
+                out.append(Skipped(name, rule, str(error)))
+        elif rule not in INSIDE:
+            out.append(Skipped(name, rule, NAMED.get(rule, "a named fact")))
+        count = itertools.count()
+
+        def nested(inner: Any, case: Context, _: Relation, name: str = name, count: Any = count) -> None:
+            _steps(inner, case, f"{name}.{next(count)}", out)
+
+        with suppress(Rejected):  # it is the kernel that judges; what was met on the way is exported
+            RULES[rule]({**step, "_prove": nested}, goal, premises, context)
+
+
+# ---------------------------------------------------------------- scripts
+
+
+@dataclass
+class Script:
+    """Assertions over the atoms of some polynomials."""
+
+    context: Context
+    atoms: Atoms
+    polys: list[tuple[str, Poly]] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+    abstract: bool = False
+
+    @classmethod
+    def over(cls, context: Context) -> Script:
+        return cls(context, Atoms(Printer(context, frozenset())))
+
+    def polynomial(self, r: Relation) -> Poly:
+        """The numerator of right - left over a positive denominator."""
+        difference = normal(sub(r.right, r.left), self.context)
+        if difference.den is not None and not nonnegative(difference.den, self.context, strict=True):
+            raise NotExported("a denominator of unknown sign")
+        return difference.num
+
+    def holds(self, r: Relation) -> None:
+        self.add({"<=": "<=", "<": "<", "=": "="}[r.op], self.polynomial(r))
+
+    def fails(self, r: Relation) -> None:
+        self.add({"<=": "fails <=", "<": "fails <", "=": "fails ="}[r.op], self.polynomial(r))
+
+    def add(self, op: str, p: Poly) -> None:
+        self.atoms.add([p])
+        self.polys.append((op, p))
+
+    def hypotheses(self) -> None:
+        """What the context says of its parameters, where that is polynomial."""
+        for h in self.context.hypotheses:
+            try:
+                p = self.polynomial(h)
+            except (NotExported, Rejected):
+                self.abstract = True
+                continue
+            if all(kind == "key" and str(what) in self.context.names for kind, what in Atoms(self.atoms.printer).add([p]).roots):
+                self.add(h.op, p)
+            else:
+                self.abstract = True
+
+    def define(self) -> None:
+        """Atoms that are sums, maxima, minima, floors and ceilings of others."""
+        done: set[Atom] = set()
+        while todo := [a for a in self.atoms.roots if a not in done]:
+            for atom in todo:
+                done.add(atom)
+                kind, what = atom
+                e = key_expr(str(what)) if kind == "key" else None
+                if isinstance(e, App):
+                    self._define(e)
+
+    def _define(self, e: App) -> None:
+        if e.op in ("+", "neg", "*"):
+            return  # `text` says what it is, in the variables
+        if e.op in ("floor", "ceil"):
+            x = e.args[0]
+            low, high = (e, x) if e.op == "floor" else (x, e)
+            self.holds(Relation("<=", low, high))
+            self.holds(Relation("<", sub(high, num(1)), low))
+            self.abstract = True
+        elif e.op in ("max", "min"):
+            for a in e.args:
+                self.holds(Relation("<=", a, e) if e.op == "max" else Relation("<=", e, a))
+            self.abstract = True
+        else:
+            self.abstract = True
+
+    def text(self, name: str, title: str) -> tuple[str, bool]:
+        """The script, and whether it is abstract."""
+        names = {a: f"x{k}" for k, a in enumerate(self.atoms.roots)}
+        lines = [f"; {name}: {title}".replace("\n", " "), "(set-logic QF_NRA)"]
+        for a, x in names.items():
+            root = self.atoms.roots[a]
+            lines += _declaration(a, x, root)
+            if a[0] == "exp":
+                self.abstract = True
+                lines.append(f"(assert (< 0.0 {x}))")
+                continue
+            key = str(a[1])
+            i = Interval(Fraction(key), False, Fraction(key)) if key.isdigit() else self.context.interval(key)
+            if root > 1 or self._divided(a):
+                if not i.positive:
+                    raise NotExported(f"{key} may be 0")
+                lines.append(f"(assert (< 0.0 {x}))")
+            value = f"(* {' '.join([x] * root)})" if root > 1 else x
+            lines += _interval(i, value)
+        lines += [self._assertion(op, p, names) for op, p in self.polys]
+        for a, x in names.items():
+            lines += self._sum(a, x, names)
+        return "\n".join([*lines, "(check-sat)"]) + "\n", self.abstract
+
+    def _divided(self, a: Atom) -> bool:
+        return any(q < 0 for _, p in self.polys for m in p for b, q in dom.vector_of(m).items() if b == a)
+
+    def _assertion(self, op: str, p: Poly, names: Mapping[Atom, str]) -> str:
+        text = _poly(p, self.atoms, names)
+        return {
+            "<=": f"(assert (<= 0.0 {text}))",
+            "<": f"(assert (< 0.0 {text}))",
+            "=": f"(assert (= 0.0 {text}))",
+            "fails <=": f"(assert (< {text} 0.0))",
+            "fails <": f"(assert (<= {text} 0.0))",
+            "fails =": f"(assert (not (= {text} 0.0)))",
+        }[op]
+
+    def _sum(self, a: Atom, x: str, names: Mapping[Atom, str]) -> list[str]:
+        """A sum atom is its sum, if its atoms are among the variables."""
+        if a[0] != "key" or str(a[1])[0] != "(":
+            return []
+        from verifier.kernel.normal import _sum_atom
+
+        p = _sum_atom(str(a[1]))
+        inner = Atoms(self.atoms.printer).add([p]).roots
+        root = self.atoms.roots[a]
+        if not all(b in names and self.atoms.roots[b] % d == 0 for b, d in inner.items()) or _negative(p):
+            self.abstract = True
+            return []
+        value = f"(* {' '.join([x] * root)})" if root > 1 else x
+        return [f"(assert (= {value} {_poly(p, self.atoms, names)}))"]
+
+
+def _negative(p: Poly) -> bool:
+    return any(q < 0 for m in p for q in dom.vector_of(m).values())
+
+
+def _declaration(a: Atom, x: str, root: int) -> list[str]:
+    what = a[1] if a[0] == "key" else "exp of a monomial"
+    return [f"; {x} = {what}" + (f", root {root}" if root > 1 else ""), f"(declare-const {x} Real)"]
+
+
+def _interval(i: Interval, value: str) -> list[str]:
+    out = []
+    if i.lo is not None:
+        out.append(f"(assert ({'<' if i.lo_open else '<='} {_number(i.lo)} {value}))")
+    if i.hi is not None:
+        out.append(f"(assert ({'<' if i.hi_open else '<='} {value} {_number(i.hi)}))")
+    return out
+
+
+def _number(q: Fraction) -> str:
+    size = f"{abs(q.numerator)}.0" if q.denominator == 1 else f"(/ {abs(q.numerator)}.0 {q.denominator}.0)"
+    return size if q >= 0 else f"(- {size})"
+
+
+def _mono(c: Fraction, v: dom.Vector, atoms: Atoms, names: Mapping[Atom, str]) -> str:
+    factors = [_number(c)]
+    for a, q in v.items():
+        n = atoms.exponent(a, q)
+        if n > MAX_EXPONENT:
+            raise NotExported(f"an exponent above {MAX_EXPONENT}")
+        factors += [names[a]] * n
+    return f"(* {' '.join(factors)})" if len(factors) > 1 else factors[0]
+
+
+def _poly(p: Poly, atoms: Atoms, names: Mapping[Atom, str]) -> str:
+    """The polynomial times the monomial that clears negative exponents."""
+    vectors = [(Fraction(c), dom.vector_of(m)) for m, c in p.items()]
+    lift: dom.Vector = {}
+    for _, v in vectors:
+        for a, q in v.items():
+            lift[a] = min(lift.get(a, Fraction(0)), q)
+    terms = [
+        _mono(c, {a: v.get(a, Fraction(0)) - lift.get(a, Fraction(0)) for a in {**v, **lift}}, atoms, names) for c, v in vectors
+    ]
+    return f"(+ {' '.join(terms)})" if len(terms) > 1 else terms[0] if terms else "0.0"
+
+
+# ---------------------------------------------------------------- steps
+
+
+def script(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    """One domination: the atoms are positive, the monomial facts of its rows hold."""
     d = dom.analyse(step, goal, premises, context)
     atoms = dom.atoms_of(d, Atoms(Printer(context, frozenset())))
-    order = list(atoms.roots)
-    names = {a: f"x{k}" for k, a in enumerate(order)}
+    names = {a: f"x{k}" for k, a in enumerate(atoms.roots)}
     lines = [f"; {name}: {step['conclusion']}".replace("\n", " "), "(set-logic QF_NRA)"]
-    for a in order:
-        lines += [
-            f"; {names[a]} = {a[1] if a[0] == 'key' else 'exp of a monomial'}"
-            + (f", root {atoms.roots[a]}" if atoms.roots[a] > 1 else ""),
-            f"(declare-const {names[a]} Real)",
-            f"(assert (< 0.0 {names[a]}))",
-        ]
+    for a, x in names.items():
+        lines += [*_declaration(a, x, atoms.roots[a]), f"(assert (< 0.0 {x}))"]
+        if a[0] == "key" and str(a[1]).isdigit():
+            lines += _interval(Interval(Fraction(str(a[1])), False, Fraction(str(a[1]))), f"(* {' '.join([x] * atoms.roots[a])} 1.0)")
     for f in d.facts:
         small = {a: -q for a, q in f.vector.items() if q < 0}
         large = {a: q for a, q in f.vector.items() if q > 0}
@@ -109,95 +314,86 @@ def script(step: Any, goal: Any, premises: Sequence[Any], context: Context, name
             f"{_mono(Fraction(f.number.numerator), large, atoms, names)}))"
         )
     lines += [f"(assert ({'<' if goal.op == '<=' else '<='} {_poly(d.num, atoms, names)} 0.0))", "(check-sat)"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", False
 
 
-def _number(q: Fraction) -> str:
-    size = f"{abs(q.numerator)}.0" if q.denominator == 1 else f"(/ {abs(q.numerator)}.0 {q.denominator}.0)"
-    return size if q >= 0 else f"(- {size})"
+def _follows(
+    goal: Relation, premises: Iterable[Relation], context: Context, name: str, *, more: Iterable[Relation] = ()
+) -> tuple[str, bool]:
+    """The goal from premises on a context."""
+    s = Script.over(context)
+    for p in (*premises, *more):
+        s.holds(p)
+    s.fails(goal)
+    s.hypotheses()
+    s.define()
+    return s.text(name, ascii_relation(goal))
 
 
-def _mono(c: Fraction, v: dom.Vector, atoms: Atoms, names: Mapping[Any, str]) -> str:
-    factors = [_number(c)] + [names[a] for a, q in v.items() for _ in range(atoms.exponent(a, q))]
-    return f"(* {' '.join(factors)})" if len(factors) > 1 else factors[0]
+def _plain(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    return _follows(goal, premises, context, name)
 
 
-def _poly(p: Poly, atoms: Atoms, names: Mapping[Any, str]) -> str:
-    """The polynomial times the monomial that clears negative exponents."""
-    vectors = [(Fraction(c), dom.vector_of(m)) for m, c in p.items()]
-    lift: dom.Vector = {}
-    for _, v in vectors:
-        for a, q in v.items():
-            lift[a] = min(lift.get(a, Fraction(0)), q)
-    terms = [
-        _mono(c, {a: v.get(a, Fraction(0)) - lift.get(a, Fraction(0)) for a in {*v, *lift}}, atoms, names) for c, v in vectors
-    ]
-    return f"(+ {' '.join(terms)})" if len(terms) > 1 else terms[0] if terms else "0.0"
+def _scale(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    return _follows(goal, premises, context, name, more=[Relation("<", num(0), expr(step["by"]))])
 
 
-def z3(path: Path, seconds: float) -> str:
-    """The answer of z3."""
-    beside = Path(sys.executable).with_name("z3")
-    binary = shutil.which("z3") or (str(beside) if beside.exists() else None)
-    if binary is None:
-        return "not installed"
-    return _run([binary, f"-T:{max(1, int(seconds))}", str(path)], seconds)
+def _monotone(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    template = expr(step["template"])
+    if f := _function_of_hole(template, {f"_{k}" for k in range(1, len(premises) + 1)}):
+        raise NotExported(f"monotone under {f}")
+    return _follows(goal, premises, context, name)
 
 
-def cvc5(path: Path, seconds: float) -> str:
-    """The answer of cvc5, by its binary or its Python interface in a process of its own."""
-    from importlib.util import find_spec
-
-    binary = shutil.which("cvc5")
-    if binary is not None:
-        return _run([binary, "--no-nl-cov", "--nl-ext=full", "--nl-ext-tplanes", str(path)], seconds)
-    if find_spec("cvc5") is None:
-        return "not installed"
-    return _run([sys.executable, "-c", CVC5_SCRIPT, str(path), *CVC5_OPTIONS], seconds)
-
-
-def alethe(path: Path, seconds: float) -> str | None:
-    """cvc5's Alethe proof of an unsatisfiable problem; None if it gives none."""
-    text = path.read_text().replace("(set-logic", "(set-option :produce-proofs true)\n(set-logic", 1) + "(get-proof)\n"
-    target = path.with_suffix(".proof.smt2")
-    target.write_text(text)
-    options = (*CVC5_OPTIONS, "proof-format-mode=alethe", "simplification=none")
-    try:
-        found = subprocess.run(
-            [sys.executable, "-c", CVC5_SCRIPT, str(target), *options], capture_output=True, text=True, timeout=seconds
-        )
-    except subprocess.TimeoutExpired:
+def _function_of_hole(e: Expr, holes: set[str]) -> str | None:
+    if not isinstance(e, App) or not holes & set(free_vars(e)):
         return None
-    finally:
-        target.unlink(missing_ok=True)
-    head, _, proof = found.stdout.partition("\n")
-    return proof if head.strip() == "unsat" and proof.strip() else None
+    if e.op not in ("+", "*", "/", "neg") and not (
+        e.op == "^" and isinstance(e.args[1], Num) and e.args[1].value.denominator == 1
+    ):
+        return e.op
+    return next((f for a in e.args if (f := _function_of_hole(a, holes))), None)
 
 
-def _run(command: list[str], seconds: float) -> str:
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 2)
-    except subprocess.TimeoutExpired:
-        return "timeout"
-    lines = found.stdout.split()
-    return lines[0] if lines and lines[0] in ("sat", "unsat", "unknown") else "timeout" if "timeout" in lines else "error"
+def _telescoping(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    """The increment of the antidifference is the term (a nested proof shows it where it is only a bound of it)."""
+    if "inductive" in step:
+        raise NotExported("its increment has a proof of its own")
+    from verifier.kernel.rules import _sum_parts
+
+    _, f, i, _, _, inner = _sum_parts(step, context, empty=True)
+    big = expr(step["antidifference"])
+    return _follows(Relation("=", f, sub(big, substitute(big, {i: sub(Var(i), num(1))}))), (), inner, name)
 
 
-def ask(problem: Problem, folder: Path, seconds: float, *, proof: bool = False) -> dict[str, Any]:
-    """Write a problem to a folder and ask both solvers."""
-    path = folder / f"{problem.name.replace('@', '_at_').replace(':', '_')}.smt2"
-    path.write_text(problem.text)
-    start = time.monotonic()
-    answers = {"z3": z3(path, seconds), "cvc5": cvc5(path, seconds)}
-    entry: dict[str, Any] = {
-        "step": problem.name,
-        "file": path.name,
-        **answers,
-        "seconds": round(time.monotonic() - start, 2),
-    }
-    if proof:
-        text = alethe(path, seconds)
-        if text is not None:
-            path.with_suffix(".alethe").write_text(text)
-        entry["alethe"] = None if text is None else path.with_suffix(".alethe").name
-    return entry
+def _rounding(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    if "denominator" in step:
+        raise NotExported("rounding of a multiple of 1/d")
+    return _follows(goal, (), context, name)
+
+
+MAKERS: Mapping[str, Any] = {
+    "dominate": script,
+    "ring": _plain,
+    "bounds": _plain,
+    "chain": _plain,
+    "antisymmetry": _plain,
+    "evaluate": _plain,
+    "extremum": _plain,
+    "scale": _scale,
+    "monotone": _monotone,
+    "telescoping": _telescoping,
+    "rounding": _rounding,
+}
+INSIDE = frozenset({"cases", "split", "residues", "termwise", "member"})
+"""Rules whose content is in their nested proofs."""
+NAMED = {
+    "tangent": "a tangent of the logarithm",
+    "log_sum": "concavity of the logarithm",
+    "stirling": "Stirling's bounds",
+    "max_geometric": "the maximum of geometric variables",
+    "integral": "the integral test",
+    "half_range": "the half-range bound of a sum",
+}
+
+__all__ = ["Problem", "Skipped", "problems", "script", "survey"]
