@@ -27,7 +27,7 @@ from verifier.kernel.sign import nonnegative
 from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, num, sub, substitute
 from verifier.lang.errors import SourceError
 from verifier.lang.parse import parse_relation
-from verifier.lang.show import ascii_relation
+from verifier.lang.show import ascii, ascii_relation
 
 MAX_EXPONENT = 60
 """Powers are written as products."""
@@ -334,6 +334,27 @@ def _plain(step: Any, goal: Relation, premises: Sequence[Relation], context: Con
     return _follows(goal, premises, context, name)
 
 
+def _chain(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
+    """The links of a chain; sides with the same normal form are the same unknown number, whatever it is."""
+    from verifier.kernel.rules import same
+
+    sides: list[Expr] = []
+
+    def variable(e: Expr) -> str:
+        for k, other in enumerate(sides):
+            if same(e, other, context):
+                return f"x{k}"
+        sides.append(e)
+        return f"x{len(sides) - 1}"
+
+    links = [f"(assert ({p.op} {variable(p.left)} {variable(p.right)}))" for p in premises]
+    links.append(f"(assert (not ({goal.op} {variable(goal.left)} {variable(goal.right)})))")
+    lines = [f"; {name}: {ascii_relation(goal)}", "(set-logic QF_NRA)"]
+    for k, e in enumerate(sides):
+        lines += [f"; x{k} = {ascii(e)}", f"(declare-const x{k} Real)"]
+    return "\n".join([*lines, *links, "(check-sat)"]) + "\n", False
+
+
 def _scale(step: Any, goal: Relation, premises: Sequence[Relation], context: Context, name: str) -> tuple[str, bool]:
     return _follows(goal, premises, context, name, more=[Relation("<", num(0), expr(step["by"]))])
 
@@ -376,7 +397,7 @@ MAKERS: Mapping[str, Any] = {
     "dominate": script,
     "ring": _plain,
     "bounds": _plain,
-    "chain": _plain,
+    "chain": _chain,
     "antisymmetry": _plain,
     "evaluate": _plain,
     "extremum": _plain,
