@@ -173,8 +173,8 @@ Proof. intros. lia. Qed.
 Ltac nat_value := first [reflexivity | lia].
 Ltac large_value := apply Nat2N.inj; rewrite ?Nat2N.inj_div, ?Nat2N.inj_add, ?Nat2N.inj_mul, ?Nat2N.inj_sub, ?N2Nat.id; vm_compute; reflexivity.
 (* E : T k = the right side at k, with the values of the calls as hypotheses *)
-Ltac evaluate_at E := cbn [pow] in E; first [lra | field_simplify in E; lra | nra].
-Ltac compare_at := cbn [pow]; repeat match goal with |- context [ln ?a / ln ?b] => let x := fresh "x" in set (x := ln a / ln b) in * | |- context [Rpower ?a ?b] => let x := fresh "x" in set (x := Rpower a b) in * end; first [lra | nra].
+Ltac evaluate_at E := cbn [pow Nat.add] in E; first [lra | field_simplify in E; lra | nra].
+Ltac compare_at := cbn [pow Nat.add]; repeat match goal with |- context [ln ?a / ln ?b] => let x := fresh "x" in set (x := ln a / ln b) in * | |- context [Rpower ?a ?b] => let x := fresh "x" in set (x := Rpower a b) in * end; first [lra | nra].
 Lemma times_le : forall a x y, 0 <= a -> x <= y -> a * x <= a * y. Proof. intros. apply Rmult_le_compat_l; assumption. Qed.
 Lemma times_lt : forall a x y, 0 <= a -> x < y -> a * x <= a * y. Proof. intros. apply Rmult_le_compat_l; lra. Qed.
 Lemma times_ge : forall a x y, 0 <= a -> x >= y -> a * x >= a * y. Proof. intros a x y H K. apply Rle_ge, Rmult_le_compat_l; lra. Qed.
@@ -185,3 +185,29 @@ Ltac natural_argument := rewrite ?plus_INR, ?mult_INR; repeat rewrite minus_INR 
 Ltac quotient_floor := apply quotient_floor; [lia | natural_argument; numerals].
 Ltac quotient_ceil := lazymatch goal with |- INR (?a / ?m) = _ => replace a with ((a - (m - 1)) + m - 1)%nat by lia; apply quotient_ceil; [lia | replace (a - (m - 1))%nat with (a + 1 - m)%nat by lia; natural_argument; numerals] end.
 Ltac step_from S := rewrite <- ?INR_IZR_INZ in *; cbn [INR] in *; first [lra | nra].
+(* closed forms in m for n = m + j *)
+Lemma fact_shift : forall m k, INR (fact (m + S k)) = (INR m + INR (S k)) * INR (fact (m + k)).
+Proof. intros m k. rewrite Nat.add_succ_r. change (fact (S (m + k))) with (S (m + k) * fact (m + k))%nat. rewrite mult_INR, !S_INR, plus_INR. ring. Qed.
+Lemma Rpower_shift : forall b m k j, 0 < b -> (j <= k)%nat -> Rpower b (INR (m + k) - INR j) = b ^ (m + (k - j)).
+Proof. intros b m k j Hb H. rewrite <- Rpower_pow by assumption. f_equal. rewrite !plus_INR, minus_INR by assumption. ring. Qed.
+Ltac shift_powers := rewrite ?pow_add; repeat rewrite fact_shift; rewrite ?Nat.add_0_r;
+  rewrite ?plus_INR; cbn [pow INR].
+Ltac shifted_identity := first [ring | field; repeat split; first [lra | apply Rgt_not_eq; lra | nra] | surd_identity]
+with surd_identity := repeat match goal with |- context [sqrt ?x] => lazymatch goal with H : sqrt x * sqrt x = x |- _ => fail | _ =>
+  assert (sqrt x * sqrt x = x) by (apply sqrt_sqrt; lra); assert (0 < sqrt x) by (apply sqrt_lt_R0; lra) end end;
+  field_simplify_eq; [|repeat split; lra]; match goal with H : sqrt ?x * sqrt ?x = _ |- _ => let s := fresh in set (s := sqrt x) in *; ring_simplify; first [ring [H] | nra] end.
+Ltac surds_at := cbn [pow Nat.add]; match goal with V : ?t = _ |- ?t = _ => rewrite V end; first [lra | surd_identity].
+(* dyadic blocks *)
+Ltac level_numbers H := rewrite ?Rpower_plus, ?power_of_level in *; rewrite ?double_power in *; rewrite <- ?H in *; rewrite ?Rpower_1 in * by lra;
+  rewrite ?S_INR, ?plus_INR, ?mult_INR in *; cbn [INR] in *.
+Tactic Notation "levels_ceil" hyp(U) hyp(K) hyp(H) := rewrite ?ceil_level in * by lia; rewrite ?U, ?K in *; level_numbers H.
+Tactic Notation "levels_ceil" hyp(U) hyp(K) hyp(H) hyp(V) := rewrite ?ceil_level in * by lia; rewrite ?U, ?K, ?V in *; level_numbers H.
+Tactic Notation "levels_floor" hyp(U) hyp(K) hyp(H) := rewrite ?floor_level in * by lia; rewrite ?U, ?K in *; level_numbers H.
+Tactic Notation "levels_floor" hyp(U) hyp(K) hyp(H) hyp(V) := rewrite ?floor_level in * by lia; rewrite ?U, ?K, ?V in *; level_numbers H.
+Ltac seam_ceil B := apply (f_equal INR) in B; try rewrite B in *.
+Ltac seam_floor B := apply (f_equal INR) in B; rewrite plus_INR, mult_INR in B; cbn [INR] in B;
+  match type of B with ?x + 1 = ?y => let E := fresh in assert (E : x = y - 1) by lra; try rewrite E in * end.
+Ltac block_facts B := let B' := fresh in destruct B as [B B']; apply le_INR in B, B'; rewrite ?plus_INR in B; rewrite ?plus_INR in B'; rewrite ?mult_INR in B; rewrite ?mult_INR in B'; cbn [INR] in B, B'.
+Ltac block_positive := first [lra | apply Rplus_le_le_0_compat; block_positive | apply Rmult_le_pos; block_positive | apply pow_le; block_positive].
+Ltac level_identity := first [lra | nra | field_simplify_eq; lra].
+Lemma equal_nonneg : forall a b : R, a = b -> 0 <= b -> 0 <= a. Proof. intros; subst; assumption. Qed.

@@ -23,6 +23,11 @@ ROOTS: Case = ("T(n) = 3*T(floor(n/2)) + n; T(1) = 1", "T(n) <= 3*n^1.58", 1)
 LARGE: Case = ("T(n) = T(floor(n/2)) + 1; T(1) = 1", "T(n) <= 30", 1)
 OPEN: Case = ("T(n) = 2*T(n/2) + n; T(1) = 1", "T(n) >= n*log2(n)", 1)
 NOT_EQUAL: Case = ("T(n) = 2*T(n-1) + 1; T(0) = 0", "T(n) = 2^n", 0)
+MERGE: Case = ("T(n) = T(floor(n/2)) + T(ceil(n/2)) + n - 1; T(1) = 0", "T(n) = n*ceil(log2(n)) - 2^ceil(log2(n)) + 1", 1)
+BLOCKS: Case = ("T(n) = T(n/2) + 1; T(1) = 1", "T(n) <= ceil(log2(n)) + 1", 1)
+GOLDEN: Case = ("T(n) = T(n-1) + T(n-2); T(0) = 0; T(1) = 1", "T(n) = (((1+sqrt(5))/2)^n - ((1-sqrt(5))/2)^n)/sqrt(5)", 0)
+FACTORIAL: Case = ("T(n) = n*T(n-1); T(0) = 1", "T(n) = factorial(n)", 0)
+CLOSED: Case = ("T(n) = 2*T(n-1) + 1; T(0) = 0", "T(n) <= 2^n", 0)
 
 
 @cache
@@ -37,8 +42,8 @@ def files(case: Case) -> Files:
 
 
 @pytest.mark.rocq
-@pytest.mark.parametrize("case", [INDUCTION, INEQUALITY, POWERS, ROOTS, LARGE, OPEN, NOT_EQUAL],
-                         ids=["induction", "inequality", "powers", "roots", "large", "open", "not-equal"])
+@pytest.mark.parametrize("case", [INDUCTION, INEQUALITY, POWERS, ROOTS, LARGE, OPEN, NOT_EQUAL, MERGE, BLOCKS, GOLDEN, FACTORIAL, CLOSED],
+                         ids=["induction", "inequality", "powers", "roots", "large", "open", "not-equal", "merge", "blocks", "golden", "factorial", "closed"])
 def test_accepted(case: Case, tmp_path: Path) -> None:
     outcome = compile_files(files(case), tmp_path, 60)
     assert outcome.rocq == "accepted", outcome.reason
@@ -63,7 +68,10 @@ def test_a_refutation_negates_the_claim_for_every_rounding() -> None:
     (INDUCTION, "T 1%nat = 1", "T 1%nat = 2"),
     (POWERS, "2^n", "2^n - 2"),
     (ROOTS, "3*Rpower", "4*Rpower"),
-    (NOT_EQUAL, "2^n", "2^n - 1")])
+    (NOT_EQUAL, "2^n", "2^n - 1"),
+    (MERGE, "+ n - 1)", "+ n)"),
+    (BLOCKS, "+ 1.\n\nDefinition solvable", ".\n\nDefinition solvable"),
+    (FACTORIAL, "INR (fact n)", "2*INR (fact n)")])
 def test_an_altered_statement_is_rejected(case: Case, old: str, new: str, tmp_path: Path) -> None:
     good = files(case)
     changed = good.statement.replace(old, new)

@@ -16,13 +16,13 @@ from verifier.bridge.recurrences_statement import Statement, equation_body, grea
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_value import Values
-from verifier.lang.ast import Num
+from verifier.lang.ast import App, Expr, Num, subterms
 from verifier.lang.enclosure import Enclosure, EvaluationError
 
 HEADER = """From Coq Require Import Reals ZArith List Lra Lia Arith ZifyNat.
-From Aalp Require Import TacticsR History Explicit.
+From Aalp Require Import TacticsR History Growth Explicit.
 From Claim Require Import Statement.
-Import ListNotations.
+Import ListNotations Coq.Arith.Factorial.
 Open Scope R_scope.
 Ltac Zify.zify_post_hook ::= Z.to_euclidean_division_equations.
 """
@@ -217,18 +217,18 @@ class Explicit:
         known = {m for ms in self.arguments(k) for m in ms}
         lines += [f"pose proof value_{m} as V{m}_." for m in sorted(known)]
         lines.append(f"rewrite ?{size} in E_.")
-        lines += [re.sub(r"^(rewrite \(.*\)|replace \(.*?\) with \S+)", r"\1 in E_", x) for x in numbers.rewrites]
+        lines.append(numbers.simplify("E_"))
         lines.append(f"{' '.join(choices)} evaluate_at E_.")
         self.lines += [head, "Proof. " + " ".join(lines) + " Qed."]
 
     # ------------------------------------------------------------------ comparisons
-    def compare(self, k: int, op: str) -> str:
-        """The lemma T(k) op U(k), U the right side of the claim, from the value of T(k)."""
+    def compare(self, k: int, op: str, bound: Expr | None = None, named: str = "rhs") -> str:
+        """The lemma T(k) op U(k), U the right side of the claim (or what `named` defines), from the value of T(k)."""
         s = self.s
         low, high = self.ends(k)
         value, size, n = self.value(k), self.size(k), self.nat(k)
         numbers = Numbers(s.printer, s.system.variable, k)
-        bound = numbers.rounded(s.bound)
+        bound = numbers.rounded(s.bound if bound is None else bound)
         worst = {"<=": (high,), "<": (high,), ">=": (low,), ">": (low,), "=": (low, high)}[op]
 
         def true(r: Range) -> bool:
@@ -237,11 +237,11 @@ class Explicit:
                 return lo == hi == worst[0] == worst[1]
             return {"<=": worst[0] <= lo, "<": worst[0] < lo, ">=": worst[0] >= hi, ">": worst[0] > hi}[op]
 
-        facts = numbers.decide(bound, true)
-        name = f"{'fails' if op != s.op else 'holds'}_at_{k}"
-        rewrites = " ".join(numbers.rewrites)
-        self.lines += [f"Lemma {name} : {s.name} {n} {op} rhs{s.fixed} {n}.",
-                       f"Proof. pose proof {value} as V_. unfold rhs. rewrite ?{size}. {rewrites} {facts} compare_at. Qed."]
+        surds = op == "=" and low == high and exact(bound, numbers.env) == low and any(isinstance(x, App) and x.op == "sqrt" for x in subterms(bound))
+        facts = "" if surds else numbers.decide(bound, true)
+        name = f"{named}_at_{k}"
+        self.lines += [f"Lemma {name} : {s.name} {n} {op} {named}{s.fixed} {n}.",
+                       f"Proof. pose proof {value} as V_. unfold {named}. rewrite ?{size}. {numbers.simplify()} {facts} {'surds_at' if surds else 'compare_at'}. Qed."]
         return name
 
     def closing(self, holds: str) -> str:
@@ -304,8 +304,10 @@ def export_explicit(s: Statement, certificate: Mapping[str, Any]) -> Files:
         if s.refuted:
             return refutation(s, certificate)
         rule = str(certificate["bound"]["rule"])
+        from verifier.bridge.recurrences_closed import closed_form, dyadic_induction
         from verifier.bridge.recurrences_induction import induction
-        methods: Mapping[str, Callable[[Statement, Mapping[str, Any]], str]] = {"induction": induction}
+        methods: Mapping[str, Callable[[Statement, Mapping[str, Any]], str]] = {
+            "induction": induction, "closed_form": closed_form, "dyadic_induction": dyadic_induction}
         method = methods.get(rule)
         if method is None:
             raise NotExported(f"the rule {rule}")

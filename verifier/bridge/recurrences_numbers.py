@@ -43,7 +43,7 @@ class Numbers:
     printer: Printer
     variable: str
     at: int
-    rewrites: list[str] = field(default_factory=list)
+    rewrites: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.env = {self.variable: Fraction(self.at)}
@@ -62,7 +62,15 @@ class Numbers:
             if a is None or a.denominator != 1 or a < 1 or q is None or q < 0 or value is None:
                 raise NotExported("a power of a fraction")
             known = f"power_whole {a} {q} {value} ltac:(lia) ltac:(lia) ltac:(vm_compute; reflexivity)"
-            self._rewrite(f"replace ({self.printer.real(e)}) with {value} by (replace {self.printer.tight(args[1])} with {q} by lra; symmetry; exact ({known})).")
+            power = self.printer.tight(args[1])
+            text = f"Rpower {self.printer.tight(args[0])} {power}"
+            self._rewrite(f"{text} = {value}", f"first [exact ({known}) | replace {power} with {q} by lra; exact ({known})]")
+            return Num(value)
+        if e.op == "factorial":
+            value = exact(e, self.env)
+            if value is None or value > 10 ** 12:
+                raise NotExported("a large factorial")
+            self._rewrite(f"{self.printer.real(e)} = {value}", "rewrite INR_IZR_INZ; apply f_equal; vm_compute; reflexivity")
             return Num(value)
         if e.op not in ("floor", "ceil"):
             return e
@@ -74,15 +82,22 @@ class Numbers:
             a, b = (exact(x, self.env) for x in pair)
             if a is None or b is None or a.denominator != 1 or b.denominator != 1 or a < 1 or b < 2:
                 raise NotExported("a rounded logarithm of a fraction")
-            self._rewrite(f"rewrite (log_{e.op} {a} {b} {z} ltac:(lia) ltac:(lia) ltac:(lia) ltac:(vm_compute; reflexivity)).")
+            self._rewrite(f"{self.printer.real(e)} = {z}", f"f_equal; apply (log_{e.op} {a} {b} {z}); [lia | lia | lia | vm_compute; reflexivity]")
         else:
-            self._rewrite(f"rewrite ({e.op}_is {self.printer.tight(args[0])} {z} ltac:(lra)).")
+            self._rewrite(f"{self.printer.real(e)} = {z}", f"f_equal; apply {e.op}_is; lra")
         return Num(z)
 
-    def _rewrite(self, text: str) -> None:
-        """A rewrite changes every occurrence at once."""
-        if text not in self.rewrites:
-            self.rewrites.append(text)
+    def _rewrite(self, equation: str, proof: str) -> None:
+        """Replace every occurrence of the left side."""
+        if all(e != equation for e, _ in self.rewrites):
+            self.rewrites.append((equation, proof))
+
+    def simplify(self, where: str = "") -> str:
+        """The tactics that replace roundings by their values, in the goal or in a hypothesis."""
+        out = ""
+        for k, (equation, proof) in enumerate(self.rewrites):
+            out += f"assert (Z{k}_ : {equation}) by ({proof}). rewrite Z{k}_{f' in {where}' if where else ''}. "
+        return out
 
     # ------------------------------------------------------------------ irrational numbers
     def decide(self, e: Expr, true: Callable[[Range], bool]) -> str:
