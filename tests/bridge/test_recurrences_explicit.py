@@ -41,9 +41,12 @@ def files(case: Case) -> Files:
     return export(certificate(*case))
 
 
+ACCEPTED = {"induction": INDUCTION, "inequality": INEQUALITY, "powers": POWERS, "roots": ROOTS, "large": LARGE, "open": OPEN,
+            "not-equal": NOT_EQUAL, "merge": MERGE, "blocks": BLOCKS, "golden": GOLDEN, "factorial": FACTORIAL, "closed": CLOSED}
+
+
 @pytest.mark.rocq
-@pytest.mark.parametrize("case", [INDUCTION, INEQUALITY, POWERS, ROOTS, LARGE, OPEN, NOT_EQUAL, MERGE, BLOCKS, GOLDEN, FACTORIAL, CLOSED],
-                         ids=["induction", "inequality", "powers", "roots", "large", "open", "not-equal", "merge", "blocks", "golden", "factorial", "closed"])
+@pytest.mark.parametrize("case", ACCEPTED.values(), ids=ACCEPTED)
 def test_accepted(case: Case, tmp_path: Path) -> None:
     outcome = compile_files(files(case), tmp_path, 60)
     assert outcome.rocq == "accepted", outcome.reason
