@@ -42,7 +42,8 @@ def files(case: Case) -> Files:
 
 
 ACCEPTED = {"induction": INDUCTION, "inequality": INEQUALITY, "powers": POWERS, "roots": ROOTS, "large": LARGE, "open": OPEN,
-            "not-equal": NOT_EQUAL, "merge": MERGE, "blocks": BLOCKS, "golden": GOLDEN, "factorial": FACTORIAL, "closed": CLOSED}
+            "not-equal": NOT_EQUAL, "merge": MERGE, "blocks": BLOCKS, "golden": GOLDEN, "factorial": FACTORIAL,
+            "closed": CLOSED}
 
 
 @pytest.mark.rocq

@@ -62,7 +62,7 @@ class Side:
 def of_growth(p: Proof, text: str, g: Growth) -> Side:
     """The side with the growth g, which is positive."""
     def proof(way: str) -> str:
-        return f"({p.scale.prefix}grows_{way} _ {g.text} {p.scale.blanks(1)}{p.sign_proof()} {g.name})"
+        return f"({p.order_scale.prefix}grows_{way} _ {g.text} {p.order_scale.blanks(1)}{p.sign_proof()} {g.name})"
 
     return Side(text, (g.exponents, proof("above")), (g.exponents, proof("below")))
 
@@ -93,7 +93,7 @@ def _proof(p: Proof, small: Side, big: Side, every: bool) -> str:
     if small.above is None or big.below is None:
         raise NotExported("a bound that the theorem does not give")
     (a, above), (b, below) = small.above, big.below
-    side = p.scale.gap(a, b)
+    side = p.order_scale.gap(a, b)
     if side > 0 or side == 0 and every:
         raise NotExported("a comparison that does not hold")
     if every:
@@ -107,13 +107,13 @@ def _refutation(p: Proof, parts: list[tuple[str, Side, Side]], every: bool) -> s
         if small.below is None or big.above is None:
             continue
         (a, below), (b, above) = small.below, big.above
-        side = p.scale.gap(a, b)
+        side = p.order_scale.gap(a, b)
         if side < 0 or side == 0 and not every:
             continue
         if every:
-            proof = f"not_negligible {small.text} {big.text} _ ltac:(intros; apply {p.scale.name}_pos) {_raised(p, big.text, b, a, above)} {below}"
+            proof = f"not_negligible {small.text} {big.text} _ ltac:(intros; apply {p.order_scale.name}_pos) {_raised(p, big.text, b, a, above)} {below}"
         else:
-            proof = f"not_bounded {small.text} {big.text} _ _ ltac:(intros; apply {p.scale.name}_pos) {_smaller(p, b, a)} {above} {below}"
+            proof = f"not_bounded {small.text} {big.text} _ _ ltac:(intros; apply {p.order_scale.name}_pos) {_smaller(p, b, a)} {above} {below}"
         if len(parts) == 1:
             return f"exact ({proof})."
         return f"intros [U_ L_]. exact ({proof} {'U_' if k == 0 else 'L_'})."
@@ -122,7 +122,7 @@ def _refutation(p: Proof, parts: list[tuple[str, Side, Side]], every: bool) -> s
 
 def _smaller(p: Proof, a: Sequence[Real], b: Sequence[Real]) -> str:
     """Sc a = o(Sc b)."""
-    return f"({p.scale.name}_le {p.scale.blanks(2)}{_lexpos(p, a, b)})"
+    return f"({p.order_scale.name}_le {p.order_scale.blanks(2)}{_lexpos(p, a, b)})"
 
 
 def _lexpos(p: Proof, a: Sequence[Real], b: Sequence[Real]) -> str:
@@ -131,10 +131,10 @@ def _lexpos(p: Proof, a: Sequence[Real], b: Sequence[Real]) -> str:
     name = f"order_{p.counter}"
     g = p.grower
     gaps = " ".join(f"({y} - {x})" for x, y in zip(g.exponents_list(a), g.exponents_list(b), strict=True))
-    p.lines += [f"Lemma {name} : {p.scale.prefix}lexpos {gaps}.", f"Proof. {g.separate(a, b)}close_{p.scale.prefix}lexpos. Qed."]
+    p.lines += [f"Lemma {name} : {p.order_scale.prefix}lexpos {gaps}.", f"Proof. {g.separate(a, b)}close_{p.order_scale.prefix}lexpos. Qed."]
     return name
 
 
 def _raised(p: Proof, text: str, a: Sequence[Real], b: Sequence[Real], above: str) -> str:
     """bounded_above f (Sc b) from bounded_above f (Sc a), a <= b."""
-    return above if p.scale.gap(a, b) == 0 else f"({p.scale.prefix}raise_upper {text} {p.scale.blanks(2)}{_lexpos(p, a, b)} {above})"
+    return above if p.order_scale.gap(a, b) == 0 else f"({p.order_scale.prefix}raise_upper {text} {p.order_scale.blanks(2)}{_lexpos(p, a, b)} {above})"

@@ -33,7 +33,7 @@ class Proof:
         self.grower = Grower(s.printer, s.system.variable, s.system.facts)
         self.lines: list[str] = []
         self.counter = 0
-        self.scale = PLAIN
+        self.order_scale = PLAIN
 
     # ------------------------------------------------------------------ the frame
     def write(self, method: Callable[[Proof, Mapping[str, Any]], None], bound: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ class StepProof(Proof):
         super().__init__(s)
         self.products = ProductGrower(s.printer, s.system.variable, s.system.facts)
         self.grower = self.products
-        self.scale = PRODUCTS
+        self.order_scale = PRODUCTS
 
     # ------------------------------------------------------------------ what a method provides
     def prepare(self) -> None:
