@@ -21,11 +21,14 @@ from verifier.kernel.obligations import (
 )
 from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, log, mul, num, power, sub, subterms
 from verifier.lang.show import ascii
-from verifier.scales.bound import Bound
+from verifier.scales.bound import FAR, Bound, has_exponential
+from verifier.scales.deadline import quick
 from verifier.scales.inequality import bound_any
 from verifier.scales.split import split_bound
 
 THRESHOLDS = tuple(map(Fraction, (2, 3, 4, 8, 16, 64, 1024, 10**6)))
+_FAR = tuple(map(Fraction, (FAR, FAR ** 4, FAR ** 14)))
+"""For exponents: n! <= 2^(n^1.1) holds from n = 10^18 on, and 2^(n^1.01) needs 10^390."""
 
 
 Bounder = Callable[[Expr, Expr, Context, frozenset[str]], Bound | None]
@@ -44,6 +47,10 @@ def prove_landau(claim: Claim, strengths: tuple[str, ...] = STRENGTHS, by: Bound
         if r.op in ("o", "omega", "~") and strength == "everywhere":
             continue
         if strength != "everywhere" and _attempt(claim, r, strength, THRESHOLDS[-1], base, by) is None:
+            for threshold in _FAR if has_exponential(r) and not quick() else ():
+                found = _attempt(claim, r, strength, threshold, base, by)
+                if found is not None:
+                    return found
             continue  # what fails far out fails closer in
         for threshold in (Fraction(1),) if strength == "everywhere" else THRESHOLDS:
             found = _attempt(claim, r, strength, threshold, base, by)

@@ -25,7 +25,8 @@ from verifier.lang.ast import Expr, Num, Relation, Var, free_vars, log, mul, num
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
-from verifier.scales.bound import positive_terms, sides
+from verifier.scales.bound import FAR, has_exponential, positive_terms, sides
+from verifier.scales.deadline import quick
 from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.goal import prove_goal
 from verifier.scales.inequality import bound_any, exact_any
@@ -34,6 +35,8 @@ from verifier.scales.rows import find_row
 from verifier.scales.script import Script
 
 _START = (1, 2, 3, 4, 16, 64)
+_FAR = (FAR, FAR ** 4)
+"""For exponents, which may change places late: n^1.1 and n*log(n)."""
 
 
 def refute_landau(claim: Claim, strength: str = "all-large") -> dict[str, Any] | None:
@@ -126,8 +129,11 @@ def certificate(claim: Claim, r: Relation, side: str, ray: Ray, strength: str) -
     """The refutation along one family, if its obligations can be shown."""
     strict = r.op in ("O", "Omega", "Theta")
     sizes = dict(ray.sizes)
-    for start in _START:
-        if start < ray.start:
+    starts = [s for s in (*_START, *(() if quick() or not has_exponential(r) else _FAR)) if s >= ray.start]
+    for k, start in enumerate(starts):
+        if k == 1 and strict and not _diverges_from(starts[-1], r, side, ray):
+            return None  # what fails far out fails closer in
+        if k and strict and not _diverges_from(start, r, side, ray):
             continue
         family = Family(T, Fraction(start), sizes)
         context = tail_context(start)
@@ -168,6 +174,14 @@ def certificate(claim: Claim, r: Relation, side: str, ray: Ray, strength: str) -
                                **({"divergence": ascii(h)} if strict else {})},
                     "proofs": {**proofs, "diverges": steps}}
     return None
+
+
+def _diverges_from(start: int, r: Relation, side: str, ray: Ray) -> bool:
+    """Whether the bound breaks by the slowest divergence from a start on."""
+    f, g = (substitute(e, ray.sizes) for e in (r.left, r.right))
+    small, large = (g, f) if side == "upper" else (f, g)
+    *_, slowest = divergences(ray.divergence)
+    return bound_any(mul(small, slowest), large, tail_context(start)) is not None
 
 
 def _gap(f: Expr, g: Expr, side: str, context: Context) -> tuple[Any, list[dict[str, Any]]] | None:

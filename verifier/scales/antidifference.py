@@ -106,6 +106,7 @@ def _geometric_sum(coefficients: list[Expr], r: Expr, i: str, context: Context) 
     """r^i q(i) with q(i) - q(i-1)/r = p(i)."""
     d = len(coefficients) - 1
     ratio = normal(r, context)
+    top: Expr = num(1)
     if ratio.den is None and list(ratio.num) == [UNIT]:
         value = Fraction(ratio.num[UNIT])
         if value == 1 or value <= 0:
@@ -116,13 +117,13 @@ def _geometric_sum(coefficients: list[Expr], r: Expr, i: str, context: Context) 
         if d > 3:
             return None
         inverse = div(num(1), r)
-        gap = sub(num(1), inverse)
-        if not context.positive("(" + _text(sub(r, num(1))) + ")"):
+        top, gap = r, sub(r, num(1))  # 1/(1 - 1/r) = r/(r - 1)
+        if not context.positive("(" + _text(gap) + ")"):
             return None
     target = list(coefficients)
     q: list[Expr] = [num(0)] * (d + 1)
     for e in range(d, -1, -1):
-        q[e] = div(target[e], gap)
+        q[e] = div(target[e] if top == num(1) else mul(top, target[e]), gap)
         for j in range(e):  # -(i-1)^e/r contributes to lower powers
             c = num(comb(e, j) * (-1) ** (e - j))
             target[j] = add(target[j], mul(q[e], inverse, c))

@@ -5,6 +5,7 @@ The workhorse of proofs (large = the claimed bound) and of refutations (along a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -28,13 +29,22 @@ from verifier.kernel.normal import (
 )
 from verifier.kernel.rules import positive_part
 from verifier.kernel.sign import nonnegative, nonnegative_mono, split_number
-from verifier.lang.ast import Expr, Num, Relation, add, mul, num, power
+from verifier.lang.ast import App, Expr, Num, Relation, add, free_vars, mul, num, power, subterms
 from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
 from verifier.scales.deadline import quick, remaining
 from verifier.scales.forms import form
 from verifier.scales.rows import Row, direct_row, farkas_row, find_row, finish, simplest_above, simplest_below, tangent_rows
 from verifier.scales.script import Script, le
+
+FAR = 10 ** 30
+"""From here on a slow function such as log(n) is below a small multiple of a small power."""
+
+
+def has_exponential(r: Relation) -> bool:
+    """Whether a parameter stands in an exponent or a factorial."""
+    return any(isinstance(s, App) and (s.op in ("exp", "factorial") or s.op == "^" and free_vars(s.args[1]))
+               for e in (r.left, r.right) for s in subterms(e))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +220,10 @@ def lifted_row(m: Mono, targets: Sequence[Mono], context: Context, depth: int = 
             lemmas.append(script)
             slack = plus(slack, scale(times(coefficient, gap), -1))
         else:
-            row = finish(m, ((t, Fraction(1)),), facts, slack, local, lemmas=tuple(lemmas))
-            if row is not None:
-                return row
+            with suppress(Rejected):  # a factor that is too large
+                row = finish(m, ((t, Fraction(1)),), facts, slack, local, lemmas=tuple(lemmas))
+                if row is not None:
+                    return row
     return None
 
 
@@ -222,16 +233,23 @@ def _plain_log(r: Mono, context: Context) -> bool:
 
 
 def _lift(r: Mono, s: Mono, c: Fraction, d: Fraction, context: Context) -> tuple[Script, Poly] | None:
-    """A proof of r <= q*s + K with c*q <= d, and the polynomial q*s + K - r: from r <= C*s^w with w < 1 by weighted
-    AM-GM of s and 1."""
+    """A proof of r <= q*s + K with c*q <= d, and the polynomial q*s + K - r: with K = 0 where r is small enough on the
+    context, else from r <= C*s^w with w < 1 by weighted AM-GM of s and 1."""
     small = mono_expr(r)
+    q = simplest_below(d / c)
+    near = direct_row(r, [s], context, tight=True)
+    if near is not None and near.factor <= q:
+        return dominate_step(le(small, mul(num(q), mono_expr(s))), [(near, None)]), plus({s: ratio(q)}, {r: -1})
+    if any(i.lo is not None and i.lo >= FAR for i in context.names.values()):
+        far = exact(le(small, mul(num(q), mono_expr(s))), context)
+        if far is not None:
+            return far, plus({s: ratio(q)}, {r: -1})
     for w in map(Fraction, (Fraction(1, 2), Fraction(3, 4), Fraction(9, 10), Fraction(39, 40))):
         root = power(mono_expr(s), num(w))
         first = bound(small, root, context)
         if first is None or not isinstance(first.constant, Num):
             continue
         top = first.constant.value
-        q = simplest_below(d / c)
         scales = [q / (top * w), Fraction(0)]
         # the second scale makes the weighted product of scales at least 1
         need = -log_rational(scales[0], 64).lo * w / (1 - w)
@@ -375,4 +393,4 @@ def _transport(demand: Mapping[Mono, Fraction], supply: Mapping[Mono, Fraction],
     return out
 
 
-__all__ = ["Bound", "bound", "exact", "positive_terms", "sides"]
+__all__ = ["FAR", "Bound", "bound", "exact", "has_exponential", "positive_terms", "sides"]

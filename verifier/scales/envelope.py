@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,12 +28,14 @@ from verifier.lang.ast import (
     substitute,
     subterms,
 )
-from verifier.lang.show import ascii
+from verifier.lang.enclosure import EvaluationError, Undefined
+from verifier.lang.evaluate import compare, evaluate
+from verifier.lang.show import ascii, ascii_relation
 from verifier.scales.antidifference import antiderivative, antidifference
 from verifier.scales.bound import bound, exact
 from verifier.scales.deadline import quick
 from verifier.scales.gosper import gosper
-from verifier.scales.script import Script, le
+from verifier.scales.script import Script, Step, le
 
 OPAQUE = ("binomial", "floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
 
@@ -245,6 +248,9 @@ def _sum(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Con
         return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
                                            antidifference=ascii(exact)))
     if has_envelope(term):
+        last = _last_term(e, term, i, a, b, upper, context, inner, script) if _fast(term, i) else None
+        if last is not None:
+            return last
         nested = Script()
         part = envelope(term, upper, inner, nested)
         if part.step is None or part.step != len(nested.steps) - 1:
@@ -307,27 +313,148 @@ def _extreme_terms(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, co
                    script: Script) -> Enveloped:
     """Terms without a closed form: fast growing ones by the last term, others by the term at an end."""
     from verifier.scales.inequality import exact_any
-    at_end = substitute(term, {i: b})
-    # terms that grow fast: the last one, up to a constant factor
-    from verifier.scales.goal import prove_goal
-    try:
-        if not upper:
-            proof = None if inner.at_least(term, Fraction(0)) else exact_any(le(num(0), term), inner)
-            data = {} if proof is None else {"nonnegative": proof.steps}
-            return Enveloped(at_end, script.add("member", _side(e, at_end, upper), of=ascii(e), at=ascii(b), **data))
-        for c, k in ((2, 0), (2, 1), (4, 1), (3, 3)):
-            f = mul(num(c), term) if not k else add(mul(num(c), term), mul(num(k), Var(i)))
-            steps = prove_goal(le(term, sub(f, substitute(f, {i: sub(Var(i), num(1))}))), inner)
-            if steps is not None:
-                total = sub(substitute(f, {i: b}), substitute(f, {i: sub(a, num(1))}))
-                return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
-                                                   antidifference=ascii(f), inductive=steps))
-    except Rejected:
-        pass
-    for value in (at_end, substitute(term, {i: a})):
+    last = _last_term(e, term, i, a, b, upper, context, inner, script) \
+        or _powers_of_the_end(e, term, i, a, b, upper, inner, script)
+    if last is not None:
+        return last
+    for value in (substitute(term, {i: b}), substitute(term, {i: a})):
         proof = exact_any(le(term, value) if upper else le(value, term), inner)
         if proof is not None:
             new = mul(add(b, neg(a), num(1)), value)
             return Enveloped(new, script.add("termwise", _side(e, new, upper), of=ascii(e), term=ascii(value),
                                              inductive=proof.steps))
     raise Rejected("no envelope for a sum")
+
+
+def _fast(term: Expr, i: str) -> bool:
+    """Whether a factorial or a binomial coefficient of the index occurs."""
+    return any(isinstance(s, App) and s.op in ("factorial", "binomial") and i in free_vars(s) for s in subterms(term))
+
+
+_MULTIPLES = tuple((c, 0) for c in (1, 2, 3, 4, 8, 16))
+
+
+def _shapes(term: Expr, i: str, a: Expr) -> Iterator[tuple[Expr, tuple[tuple[int, int], ...]]]:
+    """Candidates c*g + k*i for F: g is the term f itself, f with 1/(i+1) for 1/i, and for factorials f made 0 before the
+    first index and the next term f(i+1) where the ratio of two terms is bounded or grows like i."""
+    if not _fast(term, i):
+        yield term, ((2, 0), (2, 1), (4, 1), (3, 3))
+        late = _late(term, i)
+        if late != term:
+            yield late, _MULTIPLES[1:]
+        return
+    yield term, _MULTIPLES[1:]
+    if isinstance(a, Num):
+        place = add(Var(i), num(1 - a.value)) if a.value != 1 else Var(i)
+        yield mul(term, div(place, add(place, num(1)))), _MULTIPLES[1:]
+    following = substitute(term, {i: add(Var(i), num(1))})
+    yield following, _MULTIPLES[:2]
+    yield mul(following, div(add(Var(i), num(1)), power(add(Var(i), num(2)), num(2)))), _MULTIPLES[2:]
+
+
+def _last_term(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, outer: Context, inner: Context, script: Script
+               ) -> Enveloped | None:
+    """A sum of fast growing terms through its last one: f(i) <= F(i) - F(i-1) for F near a multiple of f."""
+    from verifier.scales.inequality import exact_any
+    at_end = substitute(term, {i: b})
+    try:
+        if not upper:
+            proof = None if inner.at_least(term, Fraction(0)) else exact_any(le(num(0), term), inner)
+            data = {} if proof is None else {"nonnegative": proof.steps}
+            return Enveloped(at_end, script.add("member", _side(e, at_end, upper), of=ascii(e), at=ascii(b), **data))
+    except Rejected:
+        return None
+    for shape, pairs in _shapes(term, i, a):
+        for c, k in pairs:
+            f = mul(num(c), shape) if c > 1 else shape
+            f = add(f, mul(num(k), Var(i))) if k else f
+            goal = le(term, sub(f, substitute(f, {i: sub(Var(i), num(1))})))
+            try:
+                if not _holds_early(goal, i, a, inner):
+                    continue
+                steps = _from_some_value(goal, i, inner)
+            except Rejected:
+                break
+            if steps is not None:
+                total = sub(substitute(f, {i: b}), substitute(f, {i: sub(a, num(1))}))
+                total = tidy(total, outer) if _fast(term, i) else total
+                return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),
+                                                   antidifference=ascii(f), inductive=steps))
+    return None
+
+
+def _from_some_value(goal: Relation, i: str, inner: Context) -> list[Step] | None:
+    """A proof with functions as atoms, after finitely many values of i; else with their envelopes."""
+    from verifier.scales.goal import prove_goal
+    first = inner.names[i].lo
+    if has_envelope(goal.left) and first is not None:
+        for at in range(int(first), int(first) + 8):
+            above = exact(goal, inner.raised(i, Fraction(at)))
+            if above is None:
+                continue
+            below = []
+            for k in range(int(first), at):
+                value = {i: num(k)}
+                case = Context({n: d for n, d in inner.names.items() if n != i},
+                               tuple(Relation(h.op, substitute(h.left, value), substitute(h.right, value))
+                                     for h in inner.hypotheses), inner.functions)
+                steps = prove_goal(Relation(goal.op, substitute(goal.left, value), substitute(goal.right, value)), case, 2)
+                if steps is None:
+                    return None
+                below.append(steps)
+            return above.steps if at == first else [{"rule": "split", "conclusion": ascii_relation(goal), "parameter": i,
+                                                     "at": str(at), "below": below, "above": above.steps}]
+        return None
+    return prove_goal(goal, inner)
+
+
+def _late(term: Expr, i: str) -> Expr:
+    """The term with 1/(i + 1) for 1/i: defined one step earlier."""
+    if not isinstance(term, App):
+        return term
+    if term.op == "/" and term.args[1] == Var(i):
+        return div(_late(term.args[0], i), add(Var(i), num(1)))
+    if term.op == "/" and isinstance(term.args[1], App) and term.args[1].op == "^" and term.args[1].args[0] == Var(i):
+        return div(_late(term.args[0], i), power(add(Var(i), num(1)), term.args[1].args[1]))
+    return App(term.op, tuple(_late(x, i) for x in term.args)) if term.op in ("*", "/") else term
+
+
+def _holds_early(goal: Relation, i: str, a: Expr, inner: Context) -> bool:
+    """Whether the goal holds at the first values of i (the other parameters at small values), as far as that can be told."""
+    point = {n: d.lo if d.lo is not None else Fraction(1) for n, d in inner.names.items() if n != i}
+    try:
+        first = evaluate(a, point)
+        for k in (0, 1, 2, 3, 6, 20):
+            if not isinstance(first, Fraction) or compare(goal.left, goal.right, {**point, i: first + k}) > 0:
+                return not isinstance(first, Fraction)
+    except Undefined:
+        return False
+    except (EvaluationError, ValueError):
+        pass
+    return True
+
+
+def _powers_of_the_end(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, inner: Context,
+                       script: Script) -> Enveloped | None:
+    """i^i <= b^i: a geometric sum."""
+    from verifier.scales.goal import prove_goal
+
+    def go(x: Expr) -> Expr:
+        if not isinstance(x, App):
+            return x
+        if x.op == "^" and i in free_vars(x.args[1]):
+            return power(substitute(x.args[0], {i: b}), x.args[1])
+        return App(x.op, tuple(map(go, x.args))) if x.op in ("*", "/") else x
+    wide = go(term)
+    if not upper or wide == term:
+        return None
+    try:
+        if antidifference(wide, i, inner) is None:
+            return None
+        steps = prove_goal(le(term, wide), inner)
+    except Rejected:
+        return None
+    if steps is None:
+        return None
+    new = App("sum", (wide, Var(i), a, b))
+    return Enveloped(new, script.add("termwise", _side(e, new, upper), of=ascii(e), term=ascii(wide), inductive=steps))

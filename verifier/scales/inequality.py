@@ -5,29 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verifier.kernel.context import Context, Rejected
-from verifier.lang.ast import Expr, Relation, Var, mul
+from verifier.lang.ast import App, Expr, Relation, Var, mul, subterms
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound, bound, exact
-from verifier.scales.envelope import envelope, has_envelope
+from verifier.scales.envelope import OPAQUE, envelope, has_envelope
 from verifier.scales.script import Script, le
+
+FACTORIALS = frozenset(("factorial", "binomial"))
+_WITHOUT_FACTORIALS = frozenset(OPAQUE) - {"factorial"}
 
 
 def bound_any(small: Expr, large: Expr, context: Context, names: frozenset[str] = frozenset(),
               by: Callable[[Expr, Expr, Context, frozenset[str]], Bound | None] = bound) -> Bound | None:
     """small <= c*large, with functions such as floor, max, n! and sums replaced by envelopes where needed; `by` bounds
     posynomials."""
+    if all(any(isinstance(s, App) and s.op in FACTORIALS for s in subterms(e)) for e in (small, large)):
+        found = _enveloped(small, large, context, names, by, _WITHOUT_FACTORIALS)  # n! as it is on both sides
+        if found is not None:
+            return found
     plain = not has_envelope(small) and not has_envelope(large)
     if plain:
         return by(small, large, context, names)
+    return _enveloped(small, large, context, names, by) or by(small, large, context, names)
+
+
+def _enveloped(small: Expr, large: Expr, context: Context, names: frozenset[str],
+               by: Callable[[Expr, Expr, Context, frozenset[str]], Bound | None], only: frozenset[str] | None = None
+               ) -> Bound | None:
+    """Through an envelope above the smaller side and one below the larger side."""
     script = Script()
     try:
-        high = envelope(small, True, context, script)
-        low = envelope(large, False, context, script)
+        high = envelope(small, True, context, script, only)
+        low = envelope(large, False, context, script, only)
     except Rejected:
-        return by(small, large, context, names)
+        return None
     found = by(high.expr, low.expr, context, names)
     if found is None:
-        return by(small, large, context, names)
+        return None
     k = script.extend(found.script)
     scaled = mul(found.constant, low.expr)
     links = [] if high.step is None else [high.step]
