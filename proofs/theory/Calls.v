@@ -251,3 +251,36 @@ Proof.
   assert (sqrt x <= x - 1); [|lra]. destruct (Rle_lt_dec (sqrt x) (x - 1)) as [|C]; [assumption|]. assert (sqrt x * (sqrt x - 1) < 1) by lra.
   assert (3 / 2 < sqrt x); [|nra]. destruct (Rlt_le_dec (3 / 2) (sqrt x)) as [|D]; [assumption|]. assert (sqrt x * sqrt x <= 3 / 2 * (3 / 2)) by (apply Rmult_le_compat; lra). lra.
 Qed.
+
+(* ---- T(n) = n U(n): coefficients n^(1 - b) become constants ---- *)
+Lemma grows_large : forall e C r d k j, 0 < C -> lexpos r d k j -> grows e C r d k j -> forall M, late (fun n => M <= e n).
+Proof.
+  intros e C r d k j HC L G M. generalize (late_and _ _ (grows_bounds e C r d k j HC G) (Sc_unbounded r d k j L (2 / C * Rabs M))). apply late_imp. intros n [[A _] B].
+  apply Rmult_le_compat_l with (r := C / 2) in B; [|lra]. replace (C / 2 * (2 / C * Rabs M)) with (Rabs M) in B by (field; lra). pose proof (Rle_abs M). lra.
+Qed.
+Lemma scaled_coefficient : forall (r : nat -> nat) (x lead rest E : nat -> R) a N, (forall n, (N <= n)%nat -> Rabs (INR (r n) - x n) < 1) ->
+  late (fun n => lead n * x n / INR n = a) -> late (fun n => Rabs (lead n / INR n) <= 1 * E n) -> late (fun n => Rabs (rest n * INR (r n) / INR n) <= 1 * E n) ->
+  exists c, 0 <= c /\ late (fun n => Rabs ((lead n + rest n) * INR (r n) / INR n - a) <= c * E n).
+Proof.
+  intros r x lead rest E a N H L P Q. exists 2. split; [lra|]. generalize (late_and _ _ L (late_and _ _ P Q)). intros (M & B). exists (Nat.max N M). intros n Hn.
+  destruct (B n ltac:(lia)) as (B1 & B2 & B3). specialize (H n ltac:(lia)).
+  replace ((lead n + rest n) * INR (r n) / INR n - a) with (lead n / INR n * (INR (r n) - x n) + rest n * INR (r n) / INR n) by (rewrite <- B1; unfold Rdiv; ring).
+  apply Rle_trans with (1 := Rabs_triang _ _). rewrite Rabs_mult. pose proof (Rabs_pos (lead n / INR n)).
+  assert (Rabs (lead n / INR n) * Rabs (INR (r n) - x n) <= Rabs (lead n / INR n) * 1) by (apply Rmult_le_compat_l; lra). lra.
+Qed.
+Lemma one_size : forall r d k j n, 0 < INR n -> Sc r d k j n * INR n = Sc r (d + 1) k j n.
+Proof.
+  intros r d k j n H. replace (INR n) with (Sc 0 1 0 0 n) by (rewrite <- size_power; apply Rpower_1; exact H). rewrite Sc_mul. f_equal; ring.
+Qed.
+Lemma unscale_above : forall (T U : nat -> R) r d k j, late (fun n => T n = U n * INR n) -> bounded_above U (Sc r d k j) -> bounded_above T (Sc r (d + 1) k j).
+Proof.
+  intros T U r d k j (M & E) (C & N & HC & B). exists C, (Nat.max 1 (Nat.max M N)). split; [exact HC|]. intros n Hn. assert (P : 0 < INR n) by (apply lt_0_INR; lia).
+  rewrite E, <- one_size, <- Rmult_assoc by (assumption || lia). apply Rmult_le_compat_r; [lra | apply B; lia].
+Qed.
+Lemma unscale_below : forall (T U : nat -> R) r d k j, late (fun n => T n = U n * INR n) -> bounded_below U (Sc r d k j) -> bounded_below T (Sc r (d + 1) k j).
+Proof.
+  intros T U r d k j (M & E) (C & N & HC & B). exists C, (Nat.max 1 (Nat.max M N)). split; [exact HC|]. intros n Hn. assert (P : 0 < INR n) by (apply lt_0_INR; lia).
+  rewrite E, <- one_size, <- Rmult_assoc by (assumption || lia). apply Rmult_le_compat_r; [lra | apply B; lia].
+Qed.
+Lemma roots_one : forall n p q, 0 < n -> p + q = 1 -> Rpower n p * Rpower n q = n.
+Proof. intros n p q H E. rewrite <- Rpower_plus, E. apply Rpower_1, H. Qed.

@@ -179,6 +179,8 @@ Lemma grows_opp : forall e C r d k j, grows e C r d k j -> grows (fun n => - e n
 Proof.
   intros e C r d k j H. apply (cv_all (fun n => - (e n / Sc r d k j n))); [|apply CV_opp, H]. intros n. unfold Rdiv. ring.
 Qed.
+Lemma grows_ext : forall e e' C r d k j, (forall n, e n = e' n) -> grows e C r d k j -> grows e' C r d k j.
+Proof. intros e e' C r d k j E. apply cv_all. intros n. rewrite E. reflexivity. Qed.
 Lemma grows_same : forall e C r d k j C' r' d' k' j', grows e C r d k j -> C = C' -> r = r' -> d = d' -> k = k' -> j = j' -> grows e C' r' d' k' j'.
 Proof. intros; subst; assumption. Qed.
 Lemma grows_add : forall e e' C C' r d k j, grows e C r d k j -> grows e' C' r d k j -> grows (fun n => e n + e' n) (C + C') r d k j.

@@ -14,8 +14,11 @@ from verifier.bridge.recurrences_explicit import export_explicit
 from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_moving import export_moving
-from verifier.bridge.recurrences_scaled import on_log_size, on_size
+from verifier.bridge.recurrences_root import root
+from verifier.bridge.recurrences_scaled import on_log_size
+from verifier.bridge.recurrences_scaling import rescaled_by_size
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
+from verifier.bridge.recurrences_telescoped import substitution
 from verifier.bridge.text import NotExported
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Rejected
@@ -23,8 +26,9 @@ from verifier.kernel.context import Rejected
 Method = Callable[[Statement, Mapping[str, Any]], str]
 """From the statement and the certificate's `bound` to the text of the proof."""
 METHODS: Mapping[tuple[str, str], Method] = {
-    ("akra_bazzi", "n"): divide_and_conquer, ("akra_bazzi", "log(n)"): on_log_size, ("substitution", "n"): on_size, ("root", "n"): on_size,
-    ("akra_bazzi", "exp(n)"): lags, ("first_order", "n"): first_order, ("multiple", "n"): first_order,
+    ("akra_bazzi", "n"): divide_and_conquer, ("akra_bazzi", "log(n)"): on_log_size, ("akra_bazzi", "exp(n)"): lags,
+    ("substitution", "n"): substitution, ("root", "n"): root, ("scaling", "n"): rescaled_by_size,
+    ("first_order", "n"): first_order, ("multiple", "n"): first_order,
 }
 """The rules that have an export, with the size they are used in."""
 

@@ -92,7 +92,7 @@ class Calls(Proof):
                 "Proof using All. split; [exact exists_solution | exact bounds]. Qed.", "End Recurrence.", ""]
         self.claim()
         out[self.growth_at:self.growth_at] = self.grower.lines
-        return HEADER.replace("Growth Compare", "Growth Compare History Calls").replace("Reals ZArith", "Reals ZArith Wf_nat") + "\n".join(out) + "\n"
+        return HEADER.replace("Growth Compare", "Growth Compare History Calls Differences").replace("Reals ZArith", "Reals ZArith Wf_nat") + "\n".join(out) + "\n"
 
     @property
     def at_start(self) -> str:

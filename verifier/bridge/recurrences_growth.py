@@ -12,7 +12,7 @@ from fractions import Fraction
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import NO_FACTS, Facts, Real, exp_real, log_real, power_real, real, real_of
-from verifier.lang.ast import App, Expr, Num, Var, free_vars, log, num
+from verifier.lang.ast import App, Expr, Num, Var, free_vars, log, num, substitute
 from verifier.lang.show import ascii
 
 Exponents = tuple[Real, Real, Real, Real]
@@ -77,7 +77,7 @@ class Grower:
 
     # ------------------------------------------------------------------ lemmas
     def lemma(self, e: Expr, proof: str, value: Real, exponents: Exponents, raw: str) -> Growth:
-        name = f"growth_{len(self.done) + 1}"
+        name = f"growth_{len(self.lines) + 1}"
         q = value.rational
         text = ratio_text(q) if q is not None else raw
         v = self.printer.name(self.variable)
@@ -105,6 +105,10 @@ class Grower:
                 return self.lemma(e, "by_growth grows_ln_n.", real(1), (zero, zero, real(1), zero), "1")
             case App("log", (App("log", (Var(_),)),)):
                 return self.lemma(e, "by_growth grows_lnln_n.", real(1), (zero, zero, zero, real(1)), "1")
+            case App("log", (App("factorial", (Var(name),)),)) if name == self.variable:
+                return self.lemma(e, "exact grows_log_fact.", real(1), (zero, real(1), real(1), zero), "1")
+            case App("sum", (term, Var(i), Num(q), Var(name))) if q == 1 and name == self.variable not in free_vars(term):
+                return self._sum_to_n(e, self.grow(substitute(term, {i: Var(name)})))
             case App("log", (a,)):
                 return self._log(e, self.grow(a))
             case App("log", (a, b)):
@@ -133,6 +137,20 @@ class Grower:
                 self._require_growing(g)
                 return self.lemma(e, f"refine (grows_{op} _ _ _ _ _ _ _ {g.name}). close_lexpos.", g.value, g.exponents, g.text)
         raise NotExported(f"the growth of {ascii(e)[:60]}")
+
+    def _sum_to_n(self, e: Expr, g: Growth) -> Growth:
+        """The sum of f(i) for 1 <= i <= n: the power of n, or of its logarithm, goes up by one."""
+        r, d, k, j = g.exponents
+        one = real(1)
+        if r.num:
+            raise NotExported("a sum of exponentials")
+        if (d + one).sign() > 0:
+            return self.lemma(e, f"by_growth (grows_sum _ {g.text} {self.tight(self.exponent(d))} {self.tight(self.exponent(k))} {self.tight(self.exponent(j))} ltac:(lra) {g.name}).",
+                              g.value / (d + one), (r, d + one, k, j), f"({g.text} / ({self.exponent(d)} + 1))")
+        if not (d + one).num and (k + one).sign() > 0:
+            return self.lemma(e, f"by_growth (grows_sum_log _ {g.text} {self.tight(self.exponent(k))} {self.tight(self.exponent(j))} ltac:(lra) {g.name}).",
+                              g.value / (k + one), (r, real(0), k + one, j), f"({g.text} / ({self.exponent(k)} + 1))")
+        raise NotExported("a sum that converges, or of a logarithm of a logarithm")
 
     def _require_growing(self, g: Growth) -> None:
         if order(g.exponents) <= 0:
@@ -258,9 +276,10 @@ class Grower:
         if m == 1:
             v = self.printer.name(self.variable)
             body = self.printer.tight(a)
-            self.lines += [f"Lemma growth_first_{len(self.done)} : grows (fun {v} : nat => {body} ^ 1) {g.text} {self.exponents(g.exponents)}.",
+            first = f"growth_first_{len(self.lines)}"
+            self.lines += [f"Lemma {first} : grows (fun {v} : nat => {body} ^ 1) {g.text} {self.exponents(g.exponents)}.",
                            f"Proof. by_growth (grows_pow _ _ _ _ _ _ 1 {g.name}). Qed."]
-            inner = Growth(f"growth_first_{len(self.done)}", g.text, g.value, g.exponents)
+            inner = Growth(first, g.text, g.value, g.exponents)
         return self.lemma(e, f"by_growth (grows_inv _ {inner.text} _ _ _ _ ltac:(apply Rgt_not_eq; first [lra | pos | inverses]) {inner.name}).", value.inverse(),
                           tuple(-x for x in exponents), f"(/ {inner.text})")  # type: ignore[arg-type]
 

@@ -80,7 +80,9 @@ class Proof:
                 "Proof using All. split; [exact exists_solution | exact bounds]. Qed.", "End Recurrence.", ""]
         self.theorem(least)
         out[self.growth_at:self.growth_at] = self.grower.lines
-        return HEADER + "\n".join(out) + "\n"
+        text = "\n".join(out) + "\n"
+        more = "sum_nat" in text or "grows_log_fact" in text
+        return (HEADER.replace("Growth Compare", "Growth Compare History Differences") if more else HEADER) + text
 
     def component(self, k: int, name: str) -> str:
         """The k-th conjunct of the recurrence (from 0) as a hypothesis."""

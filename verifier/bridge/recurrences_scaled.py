@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.bridge.recurrences_calls import SIGNS, Call, Calls, linear_part
-from verifier.bridge.recurrences_growth import Exponents, between, order
+from verifier.bridge.recurrences_growth import Exponents, Growth, between, order
 from verifier.bridge.recurrences_statement import Statement
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.recurrence_real import Real, power_real, real, real_of
@@ -63,6 +63,14 @@ class Scaled(Calls):
         self.slopes: dict[int, tuple[Real, str]] = {}
         self.loss = Fraction(1, 2)
         self.lists: dict[str, list[Call]] = {}
+        self.unknown, self.driver, self.stem = s.name, "g", "class"
+
+    sign_name = "positive"
+
+    @property
+    def drive(self) -> Growth | None:
+        """The growth of the driving function of the unknown."""
+        return self.driving
 
     # ------------------------------------------------------------------ calls on the scale
     def limit(self, c: Call) -> tuple[Real, Expr]:
@@ -141,6 +149,10 @@ class Scaled(Calls):
         for c in self.calls:
             out += [f"Lemma ca_{c.number} : forall a_ r_ {v}, ca (Term a_ {self.slopes[c.number][1]} r_) {v} = {self.early(c.term.coefficient)}.",
                     f"Proof. intros a_ r_ {v}. unfold ca. cbn [tb]. repeat (destruct (Req_EM_T _ _); try reflexivity; try lra). Qed."]
+
+    def moving_coefficients(self) -> bool:
+        """Whether some coefficient depends on n."""
+        return any(self.s.system.variable in free_vars(c.term.coefficient) for c in self.calls)
 
     def regular(self) -> None:
         """Lemmas regular_k."""
@@ -235,19 +247,24 @@ class Scaled(Calls):
                 best = name
         return best
 
+    @property
+    def rewriting(self) -> str:
+        """How the equation is put in place of the unknown."""
+        return f"(equation {self.s.variable} Hn). unfold step, g"
+
     def equations(self, upper: list[str], lower: list[str]) -> None:
         """The equation as an inequality with one of the lists, from above and from below."""
-        f, v, out = self.s.name, self.s.variable, self.lines
-        moving = any(self.s.system.variable in free_vars(c.term.coefficient) for c in self.calls)
+        f, v, out = self.unknown, self.s.variable, self.lines
+        moving = self.moving_coefficients()
         unfold = f"cbn [rsum {' '.join(self.lists)} ta tb tr]; " + (f"rewrite ?{', ?'.join(f'ca_{c.number}' for c in self.calls)}; " if moving else "unfold ca; cbn [ta]; ")
         for side, names in (("above", upper), ("below", lower)):
             ls = f"[{'; '.join(names)}]"
-            sums = f"rsum (fun t => ca t {v} * {f} (tr t {v})) l + g {v}"
+            sums = f"rsum (fun t => ca t {v} * {f} (tr t {v})) l + {self.driver} {v}"
             inequality = f"{f} {v} <= {sums}" if side == "above" else f"{sums} <= {f} {v}"
             tries = " | ".join(f"exists {x}; split; [{member(i)}|]; {unfold}lra" for i, x in enumerate(names))
             extremes = "unfold Rmax, Rmin; repeat destruct (Rle_dec _ _); " if self.s.extreme else ""
             out += [f"Lemma equation_{side} : late (fun {v} : nat => exists l, In l {ls} /\\ {inequality}).",
-                    f"Proof. exists n0. intros {v} Hn. rewrite (equation {v} Hn). unfold step, g. {extremes}first [{tries}]. Qed."]
+                    f"Proof. exists n0. intros {v} Hn. rewrite {self.rewriting}. {extremes}first [{tries}]. Qed."]
         for side, names in (("above", upper), ("below", lower)):
             ls = f"[{'; '.join(names)}]"
             out += [f"Lemma calls_{side} : forall l t, In l {ls} -> In t l -> regular {self.scale.loc} {ratio_text(self.loss)} ca t.",
@@ -262,8 +279,11 @@ class Scaled(Calls):
         self.read_calls()
         self.coefficients()
         self.regular()
-        names = self.listed()
-        d = self.driving
+        self.cases_of(self.listed(), bound)
+
+    def cases_of(self, names: list[str], bound: Mapping[str, Any]) -> None:
+        """The case of the theorem that the driving function decides."""
+        d = self.drive
         index = self.scale.indices(d.exponents) if d is not None else None
         if d is not None and index is not None:
             dd, k = index
@@ -279,7 +299,7 @@ class Scaled(Calls):
         lower = [best] if self.s.extreme == "max" else names
         self.equations(upper, lower)
         common = [f"{self.scale.loc} {self.scale.proof} {ratio_text(self.loss)} ca ltac:(lra) [{'; '.join(x)}]" for x in (upper, lower)]
-        return upper, lower, f"{common[0]} calls_above {self.s.name} g g_late equation_above", f"{common[1]} calls_below {self.s.name} g"
+        return upper, lower, f"{common[0]} calls_above {self.unknown} {self.driver} {self.driver}_late equation_above", f"{common[1]} calls_below {self.unknown} {self.driver}"
 
     def bounds_on(self, names: list[str], q: Real, relation: str, stem: str) -> str:
         """forall l, In l names -> asum l q related to 1."""
@@ -292,21 +312,21 @@ class Scaled(Calls):
         return f"ltac:(intros l_ {pattern(len(names))}; [{' | '.join(proofs)}])"
 
     def as_class(self, side: str, e: Exponents, proof: str, rewrite: str = "") -> None:
-        f, suffix = self.s.name, self.scale.suffix
+        f, suffix = self.unknown, self.scale.suffix
         swap = "swap" if side == "above" else "swap'"
-        name = "class_upper" if side == "above" else "class_lower"
+        name = f"{self.stem}_upper" if side == "above" else f"{self.stem}_lower"
         self.lines += [f"Lemma {name} : bounded_{side} {f} (Sc {self.grower.exponents(e)}).",
                        f"Proof. pose proof ({swap} {f} _ _ (fun n => W_{suffix} _ _ n) {proof}) as X_. {rewrite}exact X_. Qed."]
 
     def driven(self, names: list[str], best: str, d: Real, k: Real, side: int) -> None:
-        g = self.driving
+        g = self.drive
         if g is None:
             raise NotExported("no driving function")
         upper, lower, up, low = self.prepared(names, best)
         low = f"{low} "
         dt, kt = (self.grower.tight(self.grower.exponent(x)) for x in (d, k))
-        self.lines += [f"Lemma driving : late (fun n => g n <= 2 * {g.text} * W {dt} {kt} ({self.scale.loc} n)) /\\ late (fun n => {g.text} / 2 * W {dt} {kt} ({self.scale.loc} n) <= g n).",
-                       f"Proof. exact (driving_{self.scale.suffix} g {g.text} {dt} {kt} {self.sign_proof()} {g.name}). Qed.",
+        self.lines += [f"Lemma driving : late (fun n => {self.driver} n <= 2 * {g.text} * W {dt} {kt} ({self.scale.loc} n)) /\\ late (fun n => {g.text} / 2 * W {dt} {kt} ({self.scale.loc} n) <= {self.driver} n).",
+                       f"Proof. exact (driving_{self.scale.suffix} {self.driver} {g.text} {dt} {kt} {self.sign_proof()} {g.name}). Qed.",
                        f"Lemma constant_positive : 0 < {g.text}.", f"Proof. {SIGNS}. Qed."]
         above = f"(2 * {g.text}) {dt} {kt} ltac:(pose proof constant_positive; lra) (proj1 driving)"
         below = f"({g.text} / 2) {dt} {kt} ltac:(pose proof constant_positive; lra) (proj2 driving)"
@@ -317,29 +337,29 @@ class Scaled(Calls):
             small = f"ltac:(repeat apply Rmax_lub_lt; {'first [' + ' | '.join(f'exact small_{x}' for x in upper) + ']'})"
             within = f"ltac:(intros l_ {pattern(len(upper))}; repeat first [apply Rle_refl | apply Rmax_l | eapply Rle_trans; [|apply Rmax_r]])"
             self.as_class("above", e, f"(scaled_root_upper {up} {above} ({sums}) {small} {within})")
-            self.as_class("below", e, f"(scaled_root_lower {low}equation_below positive {below})")
+            self.as_class("below", e, f"(scaled_root_lower {low}equation_below {self.sign_name} {below})")
         elif (k + UNIT).sign() > 0:
             e = self.scale.exponents(d, k + UNIT)
             most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
             one = f"replace ({kt} + 1) with {self.grower.tight(self.grower.exponent(k + UNIT))} in X_ by lra. "
             self.as_class("above", e, f"(scaled_balanced_upper {up} {above} ltac:(lra) {most})", one)
-            self.as_class("below", e, f"(scaled_balanced_lower {low}equation_below positive {below} ltac:(lra) {least})", one)
+            self.as_class("below", e, f"(scaled_balanced_lower {low}equation_below {self.sign_name} {below} ltac:(lra) {least})", one)
         elif (k + UNIT).sign() < 0:
             e = self.scale.exponents(d, ZERO_REAL)
             most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
             self.as_class("above", e, f"(scaled_small_upper {up} {above} ltac:(lra) {most})")
-            self.as_class("below", e, f"(scaled_leaf_lower {low}g_late equation_below positive {dt} {least})")
+            self.as_class("below", e, f"(scaled_leaf_lower {low}{self.driver}_late equation_below {self.sign_name} {dt} {least})")
         else:
             if self.scale.shift:
                 raise NotExported("a bound with log log log n")
             e = (ZERO_REAL, d, ZERO_REAL, UNIT)
             most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
             text = self.grower.exponents(e)
-            f = self.s.name
+            f = self.unknown
             self.lines += [f"Lemma class_upper : bounded_above {f} (Sc {text}).",
                            f"Proof. exact (above_late {f} _ _ (loglog_size {dt}) (scaled_loglog_upper {up} {above} ltac:(lra) {most})). Qed.",
                            f"Lemma class_lower : bounded_below {f} (Sc {text}).",
-                           f"Proof. exact (below_late {f} _ _ (loglog_size {dt}) (scaled_loglog_lower {low}equation_below positive {below} ltac:(lra) {least})). Qed."]
+                           f"Proof. exact (below_late {f} _ _ (loglog_size {dt}) (scaled_loglog_lower {low}equation_below {self.sign_name} {below} ltac:(lra) {least})). Qed."]
         self.upper = self.lower = e
 
     def leaf(self, names: list[str], bound: Mapping[str, Any]) -> None:
@@ -351,10 +371,10 @@ class Scaled(Calls):
         upper, lower, up, low = self.prepared(names, best)
         text = self.grower.tight(self.grower.exponent(q))
         e = self.scale.exponents(q, ZERO_REAL)
-        suffix, g = self.scale.suffix, self.driving
+        suffix, g = self.scale.suffix, self.drive
         most, least = self.bounds_on(upper, q, "<=", "most"), self.bounds_on(lower, q, ">=", "least")
         if g is None:
-            mt, small = f"({text} - 1)", f"exists 0%nat. intros n _. unfold g. pose proof (W_pos ({text} - 1) 0 ({self.scale.loc} n)). lra."
+            mt, small = f"({text} - 1)", f"exists 0%nat. intros n _. unfold {self.driver}. pose proof (W_pos ({text} - 1) 0 ({self.scale.loc} n)). lra."
             less = "ltac:(lra)"
         else:
             if any(x.num for x in g.exponents[:1 + self.scale.shift]) and order(g.exponents) > 0:
@@ -366,9 +386,9 @@ class Scaled(Calls):
             small = f"apply below_{suffix}. apply (grows_below_class _ _ _ _ _ _ {' '.join(zeros)} {g.name}). close_lexpos."
             self.lines += [f"Lemma between_classes : {mt} < {text}.", f"Proof. {self.grower.bracket(q, real(Fraction(between(top, q)))) if q.rational is None else ''}lra. Qed."]
             less = "between_classes"
-        self.lines += [f"Lemma driving_small : late (fun n => g n <= 1 * W {mt} 0 ({self.scale.loc} n)).", f"Proof. {small} Qed."]
+        self.lines += [f"Lemma driving_small : late (fun n => {self.driver} n <= 1 * W {mt} 0 ({self.scale.loc} n)).", f"Proof. {small} Qed."]
         self.as_class("above", e, f"(scaled_leaf_upper {up} {text} {mt} {less} {most} driving_small)")
-        self.as_class("below", e, f"(scaled_leaf_lower {low} g_late equation_below positive {text} {least})")
+        self.as_class("below", e, f"(scaled_leaf_lower {low} {self.driver}_late equation_below {self.sign_name} {text} {least})")
         self.upper = self.lower = e
 
 

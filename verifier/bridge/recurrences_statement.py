@@ -240,7 +240,7 @@ class Powers(Printer):
 
 def _supported(e: Expr) -> None:
     for s in subterms(e):
-        if isinstance(s, App) and s.op in (*LANDAU, "sum", "binomial", "max_geometric"):
+        if isinstance(s, App) and s.op in (*LANDAU, "binomial", "max_geometric"):
             raise NotExported(f"{s.op} in a recurrence")
 
 
@@ -422,7 +422,7 @@ def _text(s: Statement, claim: Claim) -> str:
     rounded = reals or any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
     lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}{f', for all large {v}' if s.size is None else ''}. *)",
              f"From Coq Require Import Reals Arith{' ZArith' if reals else ''}.", *(["From Aalp Require Import Analysis."] if rounded else []),
-             *(["From Aalp Require Import History."] if s.sums else []),
+             *(["From Aalp Require Import History."] if s.sums or _has_sums(s) else []),
              "Open Scope R_scope.", "Coercion INR : nat >-> R.", ""]
     for a in s.roundings:
         lines.append(_rounding(s, a))
@@ -487,6 +487,10 @@ def _explicit(s: Statement, p: Parameter) -> list[str]:
     whole = f"{head}{solvable}forall {f}, recurrence{s.all_arguments} {f} -> holds{s.fixed} {f}"
     return [f"Definition holds{s.typed_constants} ({f} : nat -> R) : Prop := forall {v}, {domain}{f} {v} {s.op} rhs{s.fixed} {v}.",
             f"Definition claim : Prop := {f'~ ({whole})' if s.refuted else whole}."]
+
+
+def _has_sums(s: Statement) -> bool:
+    return any(isinstance(x, App) and x.op == "sum" for e in (s.bound, s.driving, *(t.coefficient for t in s.terms)) for x in subterms(e))
 
 
 def goal(s: Statement) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from verifier.kernel.context import Context
+from verifier.kernel.context import Context, Interval
 from verifier.lang.ast import App, Expr, Num, Relation, Var
 from verifier.lang.show import ascii
 
@@ -119,7 +119,11 @@ class Printer:
                 return f"INR (fact (Z.to_nat ({self.integer(a)})))", 8
             case App("max_geometric", (k, p)):
                 return f"max_geometric ({self.integer(k)}) {self.tight(p)}", 8
-            case App("sum", (term, Var(i), a, b)):
+            case App("sum", (term, Var(i), Num(low), Var(high))) if high in self.naturals and low.denominator == 1 and low >= 0:
+                inner = self.with_index(i, self.context.with_name(i, Interval(low, integer=True)))
+                inner = replace(inner, naturals=self.naturals | {i})
+                return f"sum_nat (fun {self.name(i)} : nat => {inner.real(term)}) {low.numerator}%nat {self.name(high)}", 8
+            case App("sum", (term, Var(i), a, b)) if not self.naturals:
                 inner = self.with_index(i, self.context)
                 return (f"sum (fun {self.name(i)} : Z => {inner.real(term)}) ({self.integer(a)}) ({self.integer(b)})", 8)
         raise NotExported(f"{ascii(e)} is not exported")
