@@ -48,6 +48,11 @@ OTHER: dict[str, Case] = {
     "perturbed coefficient": ("T(n) = (1 + 1/n)*T(n/2) + 1", "T(n) = Theta(log(n))", (), ()),
     "split": ("T(n) = T(p*n) + T((1 - p)*n) + n", "T(n) = Theta(n*log(n))",
               (replace(positive("p"), upper=Fraction(1), upper_open=True),), ()),
+    "scaling": ("T(n) = (sqrt(n) + 1)*T(sqrt(n)) + sqrt(n)", "T(n) = Theta(n)", (), ()),
+    "scaled root": ("T(n) = sqrt(n)*T(sqrt(n)) + n*log(n)", "T(n) = Theta(n*log(n))", (), ()),
+    "small steps": ("T(n) = T(n - sqrt(n)) + 1", "T(n) = Theta(sqrt(n))", (), ()),
+    "sum": ("T(n) = 2*T(n/2) + sum(1/i, i, 1, n)", "T(n) = Theta(n)", (), ()),
+    "log factorial": ("T(n) = 3*T(n/3) + log(factorial(n))", "T(n) = Theta(n*log(n)^2)", (), ()),
     "moving, open": ("T(a,n) = 3*T(2*a,n/2) + a^2*n", "T(a,n) = O(a^2*n^(log(12)/log(2)))", (Parameter("a"),), ()),
     "refuted": ("T(n) = T(sqrt(n)) + 1", "T(n) = O(1)", (), ()),
 }
@@ -73,7 +78,9 @@ def test_accepted(name: str, tmp_path: Path) -> None:
     ("root", "ln n*ln (ln n)", "ln n"), ("root", "sqrt n", "Rpower n (2/3)"), ("branches", "3 * T (r2 n)", "4 * T (r2 n)"),
     ("branches", "Rmax", "Rmin"), ("perturbed argument", "+ sqrt n", "+ n/4"),
     ("perturbed coefficient", "1 + 1/n", "1 + 1/ln n"),
-    ("symbolic slope", "b * T", "2*b * T"), ("Boncelet", "p + q = 1", "p + q = 2"), ("moving parameter", "T (2 * a)%nat", "T (3 * a)%nat"),
+    ("symbolic slope", "b * T", "2*b * T"),
+    ("scaling", "sqrt n + 1", "ln n * sqrt n"), ("small steps", "n - sqrt n", "n - ln n"), ("sum", "1/i", "i"),
+    ("Boncelet", "p + q = 1", "p + q = 2"), ("moving parameter", "T (2 * a)%nat", "T (3 * a)%nat"),
     ("moving parameter", "p <= T a n <= q", "0 <= T a n <= q + a")])
 def test_altered_statement_is_rejected(name: str, old: str, new: str, tmp_path: Path) -> None:
     """The proof is about this recurrence and this bound."""

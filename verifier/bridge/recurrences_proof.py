@@ -82,7 +82,8 @@ class Proof:
         out[self.growth_at:self.growth_at] = self.grower.lines
         text = "\n".join(out) + "\n"
         more = "sum_nat" in text or "grows_log_fact" in text
-        return (HEADER.replace("Growth Compare", "Growth Compare History Differences") if more else HEADER) + text
+        header = HEADER.replace("Growth Compare", "Growth Compare History Differences") if more else HEADER
+        return (header.replace("Import ListNotations", "From Coq Require Import Factorial.\nImport ListNotations") if "fact" in text else header) + text
 
     def component(self, k: int, name: str) -> str:
         """The k-th conjunct of the recurrence (from 0) as a hypothesis."""
