@@ -58,7 +58,7 @@ class Scaled(Calls):
 
     def __init__(self, s: Statement, scale: Scale) -> None:
         super().__init__(s)
-        self.scale = scale
+        self.along = scale
         self.limits: dict[int, tuple[Real, str]] = {}
         self.slopes: dict[int, tuple[Real, str]] = {}
         self.loss = Fraction(1, 2)
@@ -98,7 +98,7 @@ class Scaled(Calls):
             rest = ZERO
             if c.growth is None:
                 raise NotExported("an argument without growth")
-            if self.scale.shift == 0:
+            if self.along.shift == 0:
                 slope, shown, rest = (real(c.term.argument.slope), ZERO, ZERO) if c.linear else linear_part(c.target, n, s.system.facts)
                 if rest != ZERO and n in free_vars(rest):
                     self.decays(self.grower.grow(rest).exponents, Fraction(1))
@@ -119,8 +119,8 @@ class Scaled(Calls):
 
     def decays(self, e: Exponents, top: Fraction) -> None:
         """The loss dl with e = O(loc^(top - dl))."""
-        d = e[1 + self.scale.shift].rational
-        early = [x for x in e[:1 + self.scale.shift] if x.num]
+        d = e[1 + self.along.shift].rational
+        early = [x for x in e[:1 + self.along.shift] if x.num]
         if early:
             if order(e) < 0 and early[0].sign() < 0:
                 return
@@ -158,11 +158,11 @@ class Scaled(Calls):
         """Lemmas regular_k."""
         out, v, n = self.lines, self.s.variable, self.s.system.variable
         dl = ratio_text(self.loss)
-        loc = self.scale.loc
+        loc = self.along.loc
         for c in self.calls:
             difference, rest = self.rests[c.number]
             slope = self.slopes[c.number][1]
-            if self.scale.shift == 0:
+            if self.along.shift == 0:
                 h = f"(fun {v} : nat => {self.s.printer.real(rest)})"
                 if n in free_vars(rest):
                     g = self.grower.grow(rest)
@@ -194,9 +194,9 @@ class Scaled(Calls):
             else:
                 g = self.grower.grow(difference)
                 zeros = ["0"] * 4
-                zeros[1 + self.scale.shift] = f"(- {dl})"
+                zeros[1 + self.along.shift] = f"(- {dl})"
                 gap = (f"exists 1; split; [lra|]; generalize (small_class _ {g.text} {self.grower.exponents(g.exponents)} {' '.join(zeros)} {g.name} ltac:(close_lexpos)); apply late_imp; intros {v} H_; "
-                       f"rewrite ca_{c.number}; {'rewrite size_power' if self.scale.shift == 0 else 'rewrite log_size_power'}; "
+                       f"rewrite ca_{c.number}; {'rewrite size_power' if self.along.shift == 0 else 'rewrite log_size_power'}; "
                        f"replace ({self.early(c.term.coefficient)} - ({self.limits[c.number][1]})) with ({self.s.printer.real(difference)}) by lra; exact H_")
             known = f"exact (coefficient_{c.number} {v} Hn)" if n in free_vars(c.term.coefficient) else SIGNS
             out += [head, f"Proof. apply regular_perturbed; cbn [ta tb tr]; [{sign[1:-1]} | {slopes} | exists n0; intros {v} Hn; rewrite ca_{c.number}; left; {known} | {gap} | {way}]. Qed."]
@@ -267,7 +267,7 @@ class Scaled(Calls):
                     f"Proof. exists n0. intros {v} Hn. rewrite {self.rewriting}. {extremes}first [{tries}]. Qed."]
         for side, names in (("above", upper), ("below", lower)):
             ls = f"[{'; '.join(names)}]"
-            out += [f"Lemma calls_{side} : forall l t, In l {ls} -> In t l -> regular {self.scale.loc} {ratio_text(self.loss)} ca t.",
+            out += [f"Lemma calls_{side} : forall l t, In l {ls} -> In t l -> regular {self.along.loc} {ratio_text(self.loss)} ca t.",
                     f"Proof. intros l t Hl. revert t. revert l Hl. intros l {pattern(len(names))}; [{self.cases(names)}]. Qed."]
 
     def cases(self, names: list[str]) -> str:
@@ -284,7 +284,7 @@ class Scaled(Calls):
     def cases_of(self, names: list[str], bound: Mapping[str, Any]) -> None:
         """The case of the theorem that the driving function decides."""
         d = self.drive
-        index = self.scale.indices(d.exponents) if d is not None else None
+        index = self.along.indices(d.exponents) if d is not None else None
         if d is not None and index is not None:
             dd, k = index
             best = self.decisive(names, dd)
@@ -298,7 +298,7 @@ class Scaled(Calls):
         upper = [best] if self.s.extreme == "min" else names
         lower = [best] if self.s.extreme == "max" else names
         self.equations(upper, lower)
-        common = [f"{self.scale.loc} {self.scale.proof} {ratio_text(self.loss)} ca ltac:(lra) [{'; '.join(x)}]" for x in (upper, lower)]
+        common = [f"{self.along.loc} {self.along.proof} {ratio_text(self.loss)} ca ltac:(lra) [{'; '.join(x)}]" for x in (upper, lower)]
         return upper, lower, f"{common[0]} calls_above {self.unknown} {self.driver} {self.driver}_late equation_above", f"{common[1]} calls_below {self.unknown} {self.driver}"
 
     def bounds_on(self, names: list[str], q: Real, relation: str, stem: str) -> str:
@@ -312,7 +312,7 @@ class Scaled(Calls):
         return f"ltac:(intros l_ {pattern(len(names))}; [{' | '.join(proofs)}])"
 
     def as_class(self, side: str, e: Exponents, proof: str, rewrite: str = "") -> None:
-        f, suffix = self.unknown, self.scale.suffix
+        f, suffix = self.unknown, self.along.suffix
         swap = "swap" if side == "above" else "swap'"
         name = f"{self.stem}_upper" if side == "above" else f"{self.stem}_lower"
         self.lines += [f"Lemma {name} : bounded_{side} {f} (Sc {self.grower.exponents(e)}).",
@@ -325,12 +325,12 @@ class Scaled(Calls):
         upper, lower, up, low = self.prepared(names, best)
         low = f"{low} "
         dt, kt = (self.grower.tight(self.grower.exponent(x)) for x in (d, k))
-        self.lines += [f"Lemma driving : late (fun n => {self.driver} n <= 2 * {g.text} * W {dt} {kt} ({self.scale.loc} n)) /\\ late (fun n => {g.text} / 2 * W {dt} {kt} ({self.scale.loc} n) <= {self.driver} n).",
-                       f"Proof. exact (driving_{self.scale.suffix} {self.driver} {g.text} {dt} {kt} {self.sign_proof()} {g.name}). Qed.",
+        self.lines += [f"Lemma driving : late (fun n => {self.driver} n <= 2 * {g.text} * W {dt} {kt} ({self.along.loc} n)) /\\ late (fun n => {g.text} / 2 * W {dt} {kt} ({self.along.loc} n) <= {self.driver} n).",
+                       f"Proof. exact (driving_{self.along.suffix} {self.driver} {g.text} {dt} {kt} {self.sign_proof()} {g.name}). Qed.",
                        f"Lemma constant_positive : 0 < {g.text}.", f"Proof. {SIGNS}. Qed."]
         above = f"(2 * {g.text}) {dt} {kt} ltac:(pose proof constant_positive; lra) (proj1 driving)"
         below = f"({g.text} / 2) {dt} {kt} ltac:(pose proof constant_positive; lra) (proj2 driving)"
-        e = self.scale.exponents(d, k)
+        e = self.along.exponents(d, k)
         if side < 0:
             self.bounds_on(upper, d, "<", "small")
             sums = " ".join(["Rmax (" + f"asum {x} {dt}" + ") (" for x in upper[:-1]]) + f"asum {upper[-1]} {dt}" + ")" * (len(upper) - 1)
@@ -339,18 +339,18 @@ class Scaled(Calls):
             self.as_class("above", e, f"(scaled_root_upper {up} {above} ({sums}) {small} {within})")
             self.as_class("below", e, f"(scaled_root_lower {low}equation_below {self.sign_name} {below})")
         elif (k + UNIT).sign() > 0:
-            e = self.scale.exponents(d, k + UNIT)
+            e = self.along.exponents(d, k + UNIT)
             most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
             one = f"replace ({kt} + 1) with {self.grower.tight(self.grower.exponent(k + UNIT))} in X_ by lra. "
             self.as_class("above", e, f"(scaled_balanced_upper {up} {above} ltac:(lra) {most})", one)
             self.as_class("below", e, f"(scaled_balanced_lower {low}equation_below {self.sign_name} {below} ltac:(lra) {least})", one)
         elif (k + UNIT).sign() < 0:
-            e = self.scale.exponents(d, ZERO_REAL)
+            e = self.along.exponents(d, ZERO_REAL)
             most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
             self.as_class("above", e, f"(scaled_small_upper {up} {above} ltac:(lra) {most})")
             self.as_class("below", e, f"(scaled_leaf_lower {low}{self.driver}_late equation_below {self.sign_name} {dt} {least})")
         else:
-            if self.scale.shift:
+            if self.along.shift:
                 raise NotExported("a bound with log log log n")
             e = (ZERO_REAL, d, ZERO_REAL, UNIT)
             most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
@@ -370,23 +370,23 @@ class Scaled(Calls):
         best = self.decisive(names, q)
         upper, lower, up, low = self.prepared(names, best)
         text = self.grower.tight(self.grower.exponent(q))
-        e = self.scale.exponents(q, ZERO_REAL)
-        suffix, g = self.scale.suffix, self.drive
+        e = self.along.exponents(q, ZERO_REAL)
+        suffix, g = self.along.suffix, self.drive
         most, least = self.bounds_on(upper, q, "<=", "most"), self.bounds_on(lower, q, ">=", "least")
         if g is None:
-            mt, small = f"({text} - 1)", f"exists 0%nat. intros n _. unfold {self.driver}. pose proof (W_pos ({text} - 1) 0 ({self.scale.loc} n)). lra."
+            mt, small = f"({text} - 1)", f"exists 0%nat. intros n _. unfold {self.driver}. pose proof (W_pos ({text} - 1) 0 ({self.along.loc} n)). lra."
             less = "ltac:(lra)"
         else:
-            if any(x.num for x in g.exponents[:1 + self.scale.shift]) and order(g.exponents) > 0:
+            if any(x.num for x in g.exponents[:1 + self.along.shift]) and order(g.exponents) > 0:
                 raise NotExported("a driving function above the powers of the scale")
-            top = g.exponents[1 + self.scale.shift] if not any(x.num for x in g.exponents[:1 + self.scale.shift]) else q - real(2)
+            top = g.exponents[1 + self.along.shift] if not any(x.num for x in g.exponents[:1 + self.along.shift]) else q - real(2)
             mt = ratio_text(between(top, q))
             zeros = ["0"] * 4
-            zeros[1 + self.scale.shift] = mt
+            zeros[1 + self.along.shift] = mt
             small = f"apply below_{suffix}. apply (grows_below_class _ _ _ _ _ _ {' '.join(zeros)} {g.name}). close_lexpos."
             self.lines += [f"Lemma between_classes : {mt} < {text}.", f"Proof. {self.grower.bracket(q, real(Fraction(between(top, q)))) if q.rational is None else ''}lra. Qed."]
             less = "between_classes"
-        self.lines += [f"Lemma driving_small : late (fun n => {self.driver} n <= 1 * W {mt} 0 ({self.scale.loc} n)).", f"Proof. {small} Qed."]
+        self.lines += [f"Lemma driving_small : late (fun n => {self.driver} n <= 1 * W {mt} 0 ({self.along.loc} n)).", f"Proof. {small} Qed."]
         self.as_class("above", e, f"(scaled_leaf_upper {up} {text} {mt} {less} {most} driving_small)")
         self.as_class("below", e, f"(scaled_leaf_lower {low} {self.driver}_late equation_below {self.sign_name} {text} {least})")
         self.upper = self.lower = e
