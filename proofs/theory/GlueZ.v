@@ -1,6 +1,6 @@
 (* What exported proofs over the integers are glued with: inequalities between quotients as inequalities between products,
    their non-negative combinations, sums up to common factors, rates and families.  Axiom-free. *)
-From Coq Require Import ZArith Lia Ring.
+From Coq Require Import ZArith List Lia Ring Bool.
 From Aalp Require Export TacticsZ.
 Open Scope Z_scope.
 
@@ -47,6 +47,11 @@ Proof.
   unfold sum. apply (S (Z.to_nat (b - a + 1))); lia.
 Qed.
 
+(* ---- Cases ---- *)
+
+Lemma residues : forall d n, 0 < d -> exists m r, n = d * m + r /\ 0 <= r < d.
+Proof. intros d n D. exists (n / d), (n mod d). split; [apply Z.div_mod; lia | apply Z.mod_pos_bound, D]. Qed.
+
 (* ---- Rates and families ---- *)
 
 (* f h <= a g with a rate h >= a e gives e f <= g *)
@@ -71,6 +76,51 @@ Proof. intros x s c H N. exists (Z.max s (N - c)). intros t T. specialize (H t).
 Lemma pow_above : forall b t, 2 <= b -> 0 <= t -> t <= b ^ t.
 Proof. intros b t B T. apply Z.lt_le_incl, Z.pow_gt_lin_r; lia. Qed.
 
+(* ---- Powers against exponentials:  d n^p b^n <= k c^n  for all n >= lo, by finitely many comparisons ---- *)
+
+Lemma exponential_step : forall p b c m n, 0 <= p -> 0 <= b -> 1 <= m -> m <= n -> (m + 1) ^ p * b <= m ^ p * c -> (n + 1) ^ p * b <= n ^ p * c.
+Proof.
+  intros p b c m n P B M N H. assert (Q : (n + 1) ^ p * m ^ p <= n ^ p * (m + 1) ^ p).
+  { rewrite <- !Z.pow_mul_l. apply Z.pow_le_mono_l. nia. }
+  assert (0 < m ^ p) by (apply Z.pow_pos_nonneg; lia). assert (0 <= n ^ p) by (apply Z.pow_nonneg; lia).
+  apply (Z.mul_le_mono_pos_l _ _ (m ^ p)); [assumption|]. apply Z.le_trans with (n ^ p * ((m + 1) ^ p * b)).
+  - replace (m ^ p * ((n + 1) ^ p * b)) with ((n + 1) ^ p * m ^ p * b) by ring. rewrite Z.mul_assoc. apply Z.mul_le_mono_nonneg_r; assumption.
+  - replace (m ^ p * (n ^ p * c)) with (n ^ p * (m ^ p * c)) by ring. apply Z.mul_le_mono_nonneg_l; assumption.
+Qed.
+Lemma pow_shift : forall b x y k, 0 <= k -> 0 <= y -> x = k + y -> b ^ x = b ^ k * b ^ y.
+Proof. intros b x y k K Y ->. apply Z.pow_add_r; assumption. Qed.
+Lemma pow_times : forall b c x, 0 <= c -> 0 <= x -> b ^ (c * x) = (b ^ x) ^ c.
+Proof. intros b c x C X. rewrite Z.mul_comm. apply Z.pow_mul_r; assumption. Qed.
+Lemma pow_swap : forall b q v, 0 <= q -> 0 <= v -> (b ^ q) ^ v = (b ^ v) ^ q.
+Proof. intros b q v Q V. rewrite <- !Z.pow_mul_r by assumption. f_equal. ring. Qed.
+Definition exponential_check (p b c d k lo : Z) (m : nat) : bool :=
+  let n := lo + Z.of_nat m in
+  (0 <=? p) && (0 <=? b) && (0 <=? c) && (0 <=? d) && (0 <=? lo) && (1 <=? n) && ((n + 1) ^ p * b <=? n ^ p * c) &&
+  forallb (fun i => let x := lo + Z.of_nat i in d * (x ^ p * b ^ x) <=? k * c ^ x) (seq 0 (S m)).
+Theorem exponential : forall p b c d k lo m, exponential_check p b c d k lo m = true ->
+  forall n, lo <= n -> d * (n ^ p * b ^ n) <= k * c ^ n.
+Proof.
+  intros p b c d k lo m H. unfold exponential_check in H. apply andb_prop in H as [H F]. apply andb_prop in H as [H S0].
+  repeat (apply andb_prop in H as [H ?]). rewrite Z.leb_le in *. rewrite forallb_forall in F.
+  assert (small : forall x, lo <= x <= lo + Z.of_nat m -> d * (x ^ p * b ^ x) <= k * c ^ x).
+  { intros x Hx. specialize (F (Z.to_nat (x - lo))). rewrite Z2Nat.id in F by lia. replace (lo + (x - lo)) with x in F by lia.
+    apply Z.leb_le, F, in_seq. lia. }
+  set (n0 := lo + Z.of_nat m) in *.
+  assert (large : forall x, n0 <= x -> d * (x ^ p * b ^ x) <= k * c ^ x).
+  { intros x Hx. replace x with (n0 + (x - n0)) by lia. assert (N : 0 <= x - n0) by lia. revert N. generalize (x - n0). clear x Hx.
+    apply (natlike_ind (fun y => d * ((n0 + y) ^ p * b ^ (n0 + y)) <= k * c ^ (n0 + y))).
+    - rewrite Z.add_0_r. apply small. lia.
+    - intros y Y IH. replace (n0 + Z.succ y) with (n0 + y + 1) by lia. set (z := n0 + y) in *.
+      rewrite !Z.pow_add_r, !Z.pow_1_r by lia.
+      assert (E : (z + 1) ^ p * b <= z ^ p * c) by (apply (exponential_step p b c n0 z); lia).
+      assert (0 <= b ^ z) by (apply Z.pow_nonneg; lia). apply Z.le_trans with (d * (b ^ z * (z ^ p * c))).
+      + apply Z.mul_le_mono_nonneg_l; [assumption|]. replace ((z + 1) ^ p * (b ^ z * b)) with (b ^ z * ((z + 1) ^ p * b)) by ring.
+        apply Z.mul_le_mono_nonneg_l; assumption.
+      + replace (d * (b ^ z * (z ^ p * c))) with (d * (z ^ p * b ^ z) * c) by ring.
+        replace (k * (c ^ z * c)) with (k * c ^ z * c) by ring. apply Z.mul_le_mono_nonneg_r; assumption. }
+  intros n Hn. destruct (Z_le_gt_dec n n0); [apply small | apply large]; lia.
+Qed.
+
 (* ---- Tactics ---- *)
 
 Ltac conjunctions := repeat match goal with H : _ /\ _ |- _ => destruct H end.
@@ -88,8 +138,6 @@ Ltac order_cases := repeat match goal with
   | |- context [Z.min ?a ?b] => destruct (Z.min_spec a b) as [[? ?E]|[? ?E]]; rewrite E; clear E
   end.
 Ltac extremum := first [lia | order_cases; first [lia | nia]].
-(* powers: exponents that are sums or products, composite bases *)
-Ltac powers := rewrite ?Z.pow_add_r, ?Z.pow_mul_r, ?Z.pow_mul_l by (first [lia | pos]); ring.
 (* a relation between numbers that is false (computed in the goal: there the kernel computes the same way again) *)
 Ltac false_at_numbers H :=
   let E := fresh in

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from verifier.bridge.integers import (
     ONE,
@@ -19,8 +20,8 @@ from verifier.bridge.integers import (
 from verifier.bridge.proof import Lines, block, shift
 from verifier.bridge.text import NotExported
 from verifier.kernel.context import Rejected
-from verifier.kernel.normal import factor, polynomial, to_expr
-from verifier.lang.ast import App, Expr, Num, Var, power
+from verifier.kernel.normal import UNIT, factor, polynomial, to_expr
+from verifier.lang.ast import App, Expr, Num, Var, power, sub
 
 # ---------------------------------------------------------------- equations
 
@@ -31,48 +32,85 @@ def ring(es: Iterable[Expr], scope: IntegerScope) -> Lines:
 
 
 def canonical(es: Iterable[Expr], scope: IntegerScope) -> Lines:
-    """Sums with bounds, max and min with arguments, and powers with exponents in normal form."""
+    """Sums with bounds, max and min with arguments, integer parts and powers with exponents in normal form."""
     lines: Lines = []
     seen: list[str] = []
-    for e in es:
-        for node in _nodes(e):
-            own = scope.real(node)
-            if own in seen:
-                continue
-            seen.append(own)
-            normal = scope.real(whole_poly(polynomial(node, scope.context)))
-            if normal == own or _renamed(node, normal, scope):
-                continue
-            proof = {
-                "^": "powers.",
-                "sum": "apply f_equal2; ring.",
-                "max": "lia.",
-                "min": "lia.",
-            }.get(node.op)
-            if proof is None:
-                raise NotExported("an integer part taken out of floor or ceil")
-            if node.op == "^":
-                simple = power(node.args[0], to_expr(polynomial(node.args[1], scope.context)))
-                if scope.real(simple) != own:
-                    name = scope.fresh("E")
-                    lines.append(f"assert ({name} : {own} = {scope.real(simple)}) by (apply f_equal; ring). rewrite ?{name}. clear {name}.")
-                    own, node = scope.real(simple), simple
-                    if own == normal:
-                        continue
+    nodes = [n for e in es for n in _nodes(e)]
+    shifted = _shifted_powers(nodes, scope)
+    for node in nodes:
+        own = scope.real(node)
+        if own in seen:
+            continue
+        seen.append(own)
+
+        def put(new: str, proof: str, own: str = own) -> None:
             name = scope.fresh("E")
-            lines.append(f"assert ({name} : {own} = {normal}) by ({_bases(node, scope)}{proof[:-1]}). rewrite ?{name}. clear {name}.")
+            lines.append(f"assert ({name} : {own} = {new}) by ({proof}). rewrite ?{name}. clear {name}.")
+
+        if own in shifted:
+            new, k = shifted[own]
+            if new != own:
+                base = scope.tight(node.args[0])
+                put(*((f"{base} ^ {k} * {new}", "apply GlueZ.pow_shift; [lia | lia | ring]") if k else (new, "apply f_equal; ring")))
+            continue
+        normal = scope.real(whole_poly(polynomial(node, scope.context)))
+        if normal == own or _renamed(node, normal, scope):
+            continue
+        if node.op == "^":
+            simple = power(node.args[0], to_expr(polynomial(node.args[1], scope.context)))
+            shown = scope.real(simple)
+            if shown != own:
+                put(shown, "apply f_equal; ring")
+            if shown != normal:
+                put(normal, _power_laws(simple, scope), shown)
+        elif node.op == "sum":
+            put(normal, "apply f_equal2; ring")
+        elif node.op in ("max", "min"):
+            put(normal, "lia")
+        else:
+            put(normal, "Z.to_euclidean_division_equations; lia")
     return lines
 
 
-def _bases(node: App, scope: IntegerScope) -> str:
-    """Composite bases as products of primes."""
-    if node.op != "^" or not isinstance(node.args[0], Num):
-        return ""
-    n = int(node.args[0].value)
-    primes = factor(n)
-    if primes == {n: 1} or n < 2:
-        return ""
-    return f"replace {n} with ({' * '.join(f'{p}^{k}' if k > 1 else str(p) for p, k in primes.items())}) by reflexivity; rewrite <- ?Z.pow_mul_r by lia; "
+def _shifted_powers(nodes: Sequence[App], scope: IntegerScope) -> dict[str, tuple[str, int]]:
+    """Powers b^(e + j) of one b^e of which one has to stay below it, by their text: the least of them and the difference."""
+    groups: dict[object, list[tuple[Fraction, App]]] = {}
+    for n in nodes:
+        if n.op == "^":
+            p = polynomial(n, scope.context)
+            if len(p) == 1:
+                ((m, c),) = p.items()
+                groups.setdefault(m, []).append((Fraction(c), n))
+    out: dict[str, tuple[str, int]] = {}
+    for group in groups.values():
+        least, low = min(group, key=lambda t: t[0])
+        if least.denominator == 1:
+            continue
+        simple = power(low.args[0], to_expr(polynomial(low.args[1], scope.context)))
+        for _, n in group:
+            gap = polynomial(sub(n.args[1], low.args[1]), scope.context)
+            if n.args[0] != low.args[0] or not isinstance(n.args[0], Num) or any(m != UNIT for m in gap):
+                raise NotExported("powers of bases with a common root")
+            out[scope.real(n)] = scope.real(simple), int(Fraction(gap.get(UNIT, 0)))
+    return out
+
+
+def _power_laws(e: App, scope: IntegerScope) -> str:
+    """b^(sum of c*x) as the product of (p^x)^c over the primes of b."""
+    base, exponent = e.args
+    out, bases = [], [scope.tight(base)]
+    if isinstance(base, Num) and base.value >= 2:
+        primes = factor(int(base.value))
+        if list(primes.values()) != [1]:
+            bases = [str(p) for p in primes]
+            out.append(f"change {base.value} with ({' * '.join(f'{p} ^ {k}' for p, k in primes.items())}); rewrite ?Z.pow_mul_l")
+            out += [f"rewrite ?(GlueZ.pow_swap {p} {k} {scope.tight(exponent)}) by (first [lia | pos])" for p, k in primes.items()]
+    out.append("rewrite ?Z.pow_add_r by (first [lia | pos])")
+    for m, c in polynomial(exponent, scope.context).items():
+        if m != UNIT and c != 1:
+            x = scope.tight(to_expr({m: 1}))
+            out += [f"rewrite ?(GlueZ.pow_times {b} {c} {x}) by (first [lia | pos])" for b in bases]
+    return "; ".join([*out, "ring"])
 
 
 def _renamed(node: App, normal: str, scope: IntegerScope) -> bool:

@@ -6,6 +6,8 @@ with factors >= 0, which the certificate's rule names: the identity is checked b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from verifier.bridge.integers import (
@@ -17,13 +19,15 @@ from verifier.bridge.integers import (
     over,
     product,
     quotient,
+    scope_of,
 )
 from verifier.bridge.integers_combine import Part, _nodes, combine, nonnegative, positive, ring
 from verifier.bridge.integers_dominate import Premises, bounds, dominate
 from verifier.bridge.proof import Lines, Premise, block
+from verifier.bridge.statement import OR
 from verifier.bridge.text import NotExported
 from verifier.kernel.context import Context, Interval
-from verifier.kernel.rules import _sum_parts, expr, trend
+from verifier.kernel.rules import _sum_parts, expr, rational, trend
 from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, free_vars, mul, neg, num, power, sub, substitute
 from verifier.lang.parse import parse_relation
 from verifier.lang.show import ascii
@@ -143,6 +147,93 @@ def cases(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) ->
         kernel = Context(scope.kernel.names, (*scope.kernel.hypotheses, h), scope.kernel.functions)
         out += block(prove(step[key], scope.known(h, kernel), goal))
     return out
+
+
+def split(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) -> Lines:
+    """n = lo, .., N-1 one by one, and n >= N."""
+    name, at = str(step["parameter"]), rational(step["at"])
+    x = scope.printer.name(name)
+    domain = scope.kernel.names[name]
+    if domain.lo is None:
+        raise NotExported("a split without a lower bound")
+    first = domain.lo.__ceil__()
+    low, high = scope.fresh("H"), scope.fresh("H")
+    above = scope_of(
+        {**scope.context.names, name: scope.kernel.raised(name, at).names[name]}, scope.kernel.hypotheses, scope.kernel.raised(name, at), scope.inverted
+    )
+    values = [first + k for k in range(len(step["below"]))]
+    out = [f"destruct (Z_lt_le_dec {x} {int(at)}) as [{low}|{high}]."]
+    each: Lines = []
+    if values:
+        choices = OR.join(f"{x} = {_numeral(v)}" for v in values)
+        each = [f"assert ({high} : {choices}) by lia. clear {low}.", f"destruct {high} as {_pattern(high, len(values))}."]
+        for v, proof in zip(values, step["below"]):
+            each += block([f"subst {x}.", *_case(proof, {name: num(v)}, goal, {}, scope)])
+    else:
+        each = ["lia."]
+    return [*out, *block(each), *block(prove(step["above"], replace(above, counter=scope.counter), goal))]
+
+
+def _pattern(name: str, count: int) -> str:
+    out = name
+    for _ in range(count - 1):
+        out = f"[{name}|{out}]"
+    return out
+
+
+def _numeral(v: int) -> str:
+    return str(v) if v >= 0 else f"({v})"
+
+
+def residues(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) -> Lines:
+    """n = d*m + r for r = 0, .., d-1."""
+    name, fresh, d = str(step["parameter"]), str(step["quotient"]), int(rational(step["modulus"]))
+    x, m = scope.printer.name(name), scope.printer.name(fresh)
+    domain = scope.kernel.names[name]
+    if domain.lo is None:
+        raise NotExported("residues without a lower bound")
+    r, e, h, q = (scope.fresh("H") for _ in range(4))
+    choices = OR.join(f"{r} = {k}" for k in range(d))
+    out = [
+        f"destruct (GlueZ.residues {d} {x} ltac:(reflexivity)) as ({m} & {r} & {e} & {h}).",
+        f"assert ({q} : {choices}) by lia. clear {h}.",
+        f"destruct {q} as {_pattern(h, d)}.",
+    ]
+    for k, proof in enumerate(step["cases"]):
+        first = Fraction(-((k - domain.lo) / d).__floor__())
+        value = {name: add(mul(num(d), Var(fresh)), num(k))}
+        bound = scope.fresh("H")
+        out += block(
+            [
+                f"assert ({bound} : {_numeral(int(first))} <= {m}) by lia.",
+                f"subst {r}. subst {x}.",
+                *_case(proof, value, goal, {fresh: Interval(first, False, None, False, True)}, scope),
+            ]
+        )
+    return out
+
+
+def _case(proof: Any, value: Mapping[str, Expr], goal: Relation, new: Mapping[str, Interval], scope: IntegerScope) -> Lines:
+    """The goal with a value put in for a parameter."""
+    names = {**{n: i for n, i in scope.kernel.names.items() if n not in value}, **new}
+    hypotheses = tuple(Relation(h.op, substitute(h.left, value), substitute(h.right, value)) for h in scope.kernel.hypotheses)
+    kernel = Context(names, hypotheses, scope.kernel.functions)
+    integers = {**{n: i for n, i in scope.context.names.items() if n not in value}, **new}
+    inner = replace(scope_of(integers, hypotheses, kernel, scope.inverted), counter=scope.counter)
+    here = Relation(goal.op, substitute(goal.left, value), substitute(goal.right, value))
+    c = inner.compared(here)
+    was = scope.compared(goal)
+    old = [substitute(x, value) for x in (was.left, was.right)]
+    name = scope.fresh("H")
+    rewriting = {"=": "eq_trans _ (eq_trans {} _)", "<": "Z.le_lt_trans _ _ _ (Z.eq_le_incl _ _ _) (Z.lt_le_trans _ _ _ {} (Z.eq_le_incl _ _ _))",
+                 "<=": "Z.le_trans _ _ _ (Z.eq_le_incl _ _ _) (Z.le_trans _ _ _ {} (Z.eq_le_incl _ _ _))"}[goal.op].format(name)
+    if any(free_vars(o) - inner.context.names.keys() for o in old):
+        raise NotExported("a case with another name")
+    return [
+        f"cut ({inner.shown(c)}).",
+        *block([f"intro {name}. first [exact {name} | refine ({rewriting}); ring | lia]."]),
+        *prove(proof, inner, here),
+    ]
 
 
 # ---------------------------------------------------------------- sums
@@ -343,6 +434,8 @@ RULES: Mapping[str, Callable[[Any, Relation, Premises, IntegerScope], Lines]] = 
     "termwise": termwise,
     "member": member,
     "cases": cases,
+    "split": split,
+    "residues": residues,
     "evaluate": evaluate,
 }
 
