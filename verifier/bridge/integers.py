@@ -18,7 +18,7 @@ from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.normal import Mono, Poly, key_expr, mono_expr, polynomial, to_expr
 from verifier.kernel.obligations import SIDES, assumption_constant, base_context
 from verifier.kernel.rules import integral
-from verifier.lang.ast import App, Expr, Num, Relation, Var, add, free_vars, mul, neg, num, power, sub
+from verifier.lang.ast import App, Expr, Num, Relation, Var, add, free_vars, mul, neg, num, power, sub, substitute
 from verifier.lang.show import ascii
 
 ONE = num(1)
@@ -357,6 +357,39 @@ def claim_scope(claim: Claim, context: Context | None = None) -> IntegerScope:
         names[name] = i
     inverted = frozenset(n for n, side in unknown.items() if side == "lower")
     return scope_of(names, kernel.hypotheses, kernel, inverted)
+
+
+def at_value(
+    scope: IntegerScope, value: Mapping[str, Expr], c: Compared, new: Mapping[str, Interval] | None = None
+) -> tuple[IntegerScope, Compared, Compared]:
+    """The scope with values put in for parameters, and a relation there as it reads after the substitution and as printed."""
+
+    def put(r: Relation) -> Relation:
+        return Relation(r.op, substitute(r.left, value), substitute(r.right, value))
+
+    kernel = Context(_without(scope.kernel.names, value, new), tuple(map(put, scope.kernel.hypotheses)), scope.kernel.functions)
+    inner = scope_of(_without(scope.context.names, value, new), kernel.hypotheses, kernel, scope.inverted)
+    inner = replace(inner, counter=scope.counter)
+    old = Compared(substitute(c.left, value), c.op, substitute(c.right, value))
+    left, right = quotient(old.left, inner), quotient(old.right, inner)
+    if not (left.den.unit and right.den.unit):
+        raise NotExported("a value that leaves the integers")
+    return inner, old, Compared(left.top, c.op, right.top)
+
+
+def _without(names: Mapping[str, Interval], value: Mapping[str, Expr], new: Mapping[str, Interval] | None) -> dict[str, Interval]:
+    return {**{n: i for n, i in names.items() if n not in value}, **(new or {})}
+
+
+def turn(old: Compared, now: Compared, scope: IntegerScope) -> list[str]:
+    """From a relation to one that is the same up to `ring`."""
+    name = scope.fresh("H")
+    proof = {
+        "=": f"eq_trans _ (eq_trans {name} _)",
+        "<": f"Z.le_lt_trans _ _ _ (Z.eq_le_incl _ _ _) (Z.lt_le_trans _ _ _ {name} (Z.eq_le_incl _ _ _))",
+        "<=": f"Z.le_trans _ _ _ (Z.eq_le_incl _ _ _) (Z.le_trans _ _ _ {name} (Z.eq_le_incl _ _ _))",
+    }[old.op]
+    return [f"cut ({scope.shown(now)}).", "{ " + f"intro {name}. first [exact {name} | refine ({proof}); ring | lia]." + " }"]
 
 
 # ---------------------------------------------------------------- polynomials with integer exponents

@@ -188,43 +188,45 @@ def combine(goal: Compared, parts: Sequence[Part], scope: IntegerScope, slack: Q
     if slack is not None:
         common = common.join(slack.den)
     y = common.over(goal.den)
-    terms, exprs, proofs = [], [goal.left, goal.right], []
+    terms, exprs = [], [goal.left, goal.right, y.expr()]
+    proofs: list[tuple[Lines, bool]] = []
     strict = goal.op == "<"
-    done = False
-    for p in sorted(parts, key=lambda p: p.known.op != "<"):
+    for p in parts:
         x = product(common.over(p.known.den * p.by.den).expr(), p.by.top)
         terms.append(f"{scope.tight(x)} * ({scope.real(p.known.right)} - ({scope.real(p.known.left)}))")
         exprs += [p.known.left, p.known.right, x]
         if p.known.op == "=":
-            proofs.append([f"apply {'GlueZ.part_eq' if goal.op == '=' else 'GlueZ.part_eq_le'}; exact {p.name}."])
-        elif strict and p.known.op == "<" and not done:
-            done = True
-            proofs.append(["apply GlueZ.part_lt.", *block(nonnegative(x, scope, strict=True)), *block([f"exact {p.name}."])])
+            proofs.append(([f"apply {'GlueZ.part_eq' if goal.op == '=' else 'GlueZ.part_eq_le'}; exact {p.name}."], False))
+        elif strict and p.known.op == "<":
+            strict = False
+            sign = nonnegative(x, scope, strict=True)
+            proofs.append((["apply GlueZ.part_lt.", *block(sign), *block([f"exact {p.name}."])], True))
         else:
-            proofs.append(
-                ["apply GlueZ.part_le.", *block(nonnegative(x, scope)), *block([_exact(p.name, p.known.op, "<=")])]
-            )
+            known = _exact(p.name, p.known.op, "<=")
+            proofs.append((["apply GlueZ.part_le.", *block(nonnegative(x, scope)), *block([known])], False))
     if slack is not None:
         s = over(common, slack)
         terms.append(scope.tight(s))
         exprs.append(s)
-        proofs.append(nonnegative(s, scope, strict=strict and not done))
-        done = done or strict
-    if strict and not done:
+        proofs.append((nonnegative(s, scope, strict=strict), strict))
+        strict = False
+    if strict:
         raise NotExported("a strict inequality from weak ones")
     lemma = {"<=": "combine_le", "<": "combine_lt", "=": "combine_eq"}[goal.op]
-    adding = {"<=": "Z.add_nonneg_nonneg", "<": "Z.add_pos_nonneg", "=": "GlueZ.add_zero"}[goal.op]
-    total = " + ".join(terms) or "0"
-    lines = [f"apply (GlueZ.{lemma} {scope.tight(y.expr())} _ _ ({total})).", *block(positive(y, scope)), *block(ring([*exprs, y.expr()], scope))]
+    lines = [
+        f"apply (GlueZ.{lemma} {scope.tight(y.expr())} _ _ ({' + '.join(terms) or '0'})).",
+        *block(positive(y, scope)),
+        *block(ring(exprs, scope)),
+    ]
     if not terms:
         return [*lines, *block(["reflexivity." if goal.op == "=" else "lia."])]
-    last: Lines = proofs[0]
-    first = f"apply {adding}."
     # ((t1 + t2) + t3): the sum is taken apart from the right
-    for q in proofs[1:]:
-        rest = "apply Z.add_nonneg_nonneg." if goal.op == "<=" else first
-        last = [rest, *block(last), *block(q)]
-    return [*lines, *block(last)]
+    shown, done = proofs[0]
+    for proof, last in proofs[1:]:
+        adding = "Z.add_nonneg_pos" if last else "Z.add_pos_nonneg" if done else "Z.add_nonneg_nonneg"
+        shown = [f"apply {'GlueZ.add_zero' if goal.op == '=' else adding}.", *block(shown), *block(proof)]
+        done = done or last
+    return [*lines, *block(shown)]
 
 
 def _exact(name: str, have: str, want: str) -> str:

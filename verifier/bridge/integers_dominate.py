@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -15,6 +15,7 @@ from verifier.bridge.integers import (
     Den,
     IntegerScope,
     Quotient,
+    at_value,
     difference,
     factors,
     inverse,
@@ -22,6 +23,7 @@ from verifier.bridge.integers import (
     product,
     quotient,
     times,
+    turn,
 )
 from verifier.bridge.integers_combine import Part, combine, nonnegative, ring
 from verifier.bridge.proof import Lines, Premise, block
@@ -90,20 +92,59 @@ Row = tuple[dom.Row, dict[int, Fraction]]
 
 def dominate(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) -> Lines:
     """Rows of the certificate as steps of the checker; monomials are multiplied by one that leaves no negative exponents."""
-    c = scope.compared(goal)
-    if goal.op != "<=":
-        raise NotExported("a strict domination")
     d = dom.analyse(step, goal, [p for _, p in premises], scope.kernel)
+    return _dominated(d, scope.compared(goal), premises, scope)
+
+
+def _dominated(d: dom.Domination, c: Compared, premises: Premises, scope: IntegerScope) -> Lines:
+    """A parameter that may be 0 is 0, where every row of a monomial with it says nothing, or at least 1."""
+    zero = next((x for x in _plain_names(d) if _may_be_zero(x, scope)), None)
+    if zero is not None:
+        x, e = scope.printer.name(zero), scope.fresh("H")
+        without = {m: q for m, q in d.num.items() if all(k != zero for k, _ in m[0])}
+        rows = [r for r in d.rows if r.small in without]
+        if d.den is not None or any(t not in without for r in rows for t, _, _ in r.weights):
+            raise NotExported(f"{zero} may be 0")
+        inner, old, now = at_value(scope, {zero: num(0)}, c)
+        if c.op == "<" and not without:
+            raise NotExported("a strict domination")
+        first = [f"subst {x}.", *turn(old, now, inner), *_dominated(replace(d, num=without, rows=rows), now, premises, inner)]
+        raised = scope.context.raised(zero, Fraction(1))
+        above = replace(scope, printer=scope.printer.with_context(raised))
+        second = [f"assert ({e}p : 1 <= {x}) by lia.", *_dominated(d, c, premises, above)]
+        return [f"destruct (Z.eq_dec {x} 0) as [{e}|{e}].", *block(first), *block(second)]
+    used = {m for r in d.rows for m in (r.small, *(t for t, _, _ in r.weights))}
+    loose = {m: q for m, q in d.num.items() if q > 0 and m not in used and not _all_positive(m, scope)}
+    kept = {m: q for m, q in d.num.items() if m not in loose}
+    return _checked(replace(d, num=kept), loose, c, premises, scope)
+
+
+def _plain_names(d: dom.Domination) -> list[str]:
+    return list(dict.fromkeys(k for m in d.num for k, _ in m[0] if k.isidentifier()))
+
+
+def _may_be_zero(x: str, scope: IntegerScope) -> bool:
+    i = scope.context.names.get(x)
+    return i is not None and i.lo == 0
+
+
+def _all_positive(m: Any, scope: IntegerScope) -> bool:
+    return all(scope.context.positive(k) for k, _ in m[0])
+
+
+def _checked(d: dom.Domination, loose: Mapping[Any, Any], c: Compared, premises: Premises, scope: IntegerScope) -> Lines:
+    """The rows by the checker, `loose` terms beside them, which are >= 0 by their signs."""
     atoms = Atoms(scope, {})
     vectors = {m: atoms.vector(m) for m in d.num}
     entries: list[Entry] = []
     rows = [(r, _facts(r, vectors, entries, premises, atoms, scope)) for r in d.rows if r.amount]
     clear: dict[str, Fraction] = {}
-    for v in vectors.values():
+    beside = {m: atoms.vector(m) for m in loose}
+    for v in (*vectors.values(), *beside.values()):
         for k, q in v.items():
             clear[k] = max(clear.get(k, Fraction(0)), -q)
     scale = 1
-    for q in d.num.values():
+    for q in (*d.num.values(), *loose.values()):
         scale = lcm(scale, Fraction(q).denominator)
     for r, _ in rows:
         scale = lcm(scale, r.amount.denominator)
@@ -117,7 +158,13 @@ def dominate(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
     simple = y.unit and not x.factors
     if simple:
         scale *= x.number
-    terms = [(int(Fraction(q) * scale), _plus(vectors[m], clear)) for m, q in d.num.items()]
+    coefficients = {m: int(Fraction(q) * scale) for m, q in d.num.items()}
+    rest_ = [(int(Fraction(q) * scale), _plus(beside[m], clear)) for m, q in loose.items()]
+    if c.op == "<":
+        m, left = _left_over(coefficients, rows, scale)
+        coefficients[m] -= left
+        rest_.append((left, _plus(vectors[m], clear)))
+    terms = [(q, _plus(vectors[m], clear)) for m, q in coefficients.items() if q]
     steps = _steps(rows, atoms, vectors, clear, scale, entries)
     lines: Lines = []
     names, known = [], []
@@ -136,7 +183,7 @@ def dominate(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
         *block([*(f"apply Forall_cons; [exact {n}|]." for n in known), "apply Forall_nil."]),
         *block(["vm_compute; reflexivity."]),
     ]
-    if simple:
+    if simple and not rest_:
         return [*lines, *apply, *block(["cbn [polynomial monomial].", *ring([c.left, c.right], scope)]), *rest]
     whole = add(*(product(num(q), *atoms.expr(v)) for q, v in terms))
     name = scope.fresh("H")
@@ -145,7 +192,20 @@ def dominate(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
         *block([*apply, *block(["cbn [polynomial monomial]. ring."]), *rest]),
     ]
     part = Part(name, Compared(num(0), "<=", whole), Quotient(x.expr(), y))
-    return [*lines, *combine(Compared(c.left, c.op, c.right), [part], scope)]
+    slack = Quotient(product(x.expr(), add(*(product(num(q), *atoms.expr(v)) for q, v in rest_))), y) if rest_ else None
+    return [*lines, *combine(Compared(c.left, c.op, c.right), [part], scope, slack)]
+
+
+def _left_over(coefficients: Mapping[Any, int], rows: Sequence[Row], scale: int) -> tuple[Any, int]:
+    """A term of the larger side of which the rows leave a part."""
+    left = dict(coefficients)
+    for r, _ in rows:
+        for t, w, k in r.weights:
+            left[t] -= int(scale * r.amount * r.factor * w * k)
+    found = next(((m, q) for m, q in left.items() if q > 0), None)
+    if found is None:
+        raise NotExported("a strict domination")
+    return found
 
 
 def _facts(

@@ -90,7 +90,7 @@ def _prove(certificate: Mapping[str, Any], claim: Claim) -> tuple[str, str]:
     todo = obligations(claim, str(strength), constants)
     proofs = certificate.get("proofs", {})
     lines: Lines = defined(s)
-    for name, o in todo.items():
+    for name, o in todo.items() if not s.limits or _rate(constants, s) is not None else ():
         lines += _obligation(_lemma(name), o, proofs.get(name), claim, s)
     if s.model:
         lines += model(certificate, claim, s, str(strength))
@@ -203,14 +203,19 @@ def _bound(
     return "\n".join(lines), bodies
 
 
+def _rate(constants: Mapping[str, str], s: IntegerStatement) -> Quotient | None:
+    """The rate of a limit; None for one with roots, in whose place a growing parameter has to do."""
+    try:
+        return quotient(parse_expression(constants["rate"]), s.scope)
+    except NotExported:
+        return None
+
+
 def _limit(
     claim: Claim, s: IntegerStatement, constants: Mapping[str, str], side: str, todo: Mapping[str, Obligation], threshold: int
 ) -> tuple[str, list[Lines]]:
     """e*f <= g beyond a threshold, from f*h <= c*g and a rate h that is at least a growing parameter."""
     scope = s.scope
-    c = quotient(parse_expression(constants[side]), scope)
-    h = parse_expression(constants["rate"])
-    rate = quotient(h, scope)
     a, b = s.side("left"), s.side("right")
     small, large = {
         ("o", "upper"): (a, b),
@@ -218,33 +223,42 @@ def _limit(
         ("~", "upper"): (sub(a, b), b),
         ("~", "lower"): (sub(b, a), b),
     }[s.op, side]
-    # small*h <= c*large as small*(h_top*c_den) <= (c_top*h_den)*large
-    speed = product(rate.top, c.den.expr())
-    factor = product(c.top, rate.den.expr())
+    names = growing(claim)
+    rate = _rate(constants, s)
+    choices = {n: [n.split("@")[1]] if "@" in n else list(names) for n in todo}
+    if rate is None:
+        factor, speeds = _parameter_rates(small, large, choices, {n: claim_scope(claim, o.context) for n, o in todo.items()})
+        c = Quotient(ONE)
+    else:
+        # small*h <= c*large as small*(h_top*c_den) <= (c_top*h_den)*large
+        c = quotient(parse_expression(constants[side]), scope)
+        factor = product(c.top, rate.den.expr())
+        speeds = dict.fromkeys(todo, product(rate.top, c.den.expr()))
     witness = f"intros c_ P_. exists (Z.max {threshold} ({scope.tight(factor)} * c_))."
     bodies = []
-    names = growing(claim)
     for name, o in todo.items():
         inner = claim_scope(claim, o.context)
-        x = name.split("@")[1] if "@" in name else None
-        chosen = _below(speed, [x] if x else names, inner)
-        fact = inner.compared(o.goal)
-        goal = Compared(product(small, speed), "<=", product(factor, large), s.left.den * s.right.den * rate.den * c.den)
+        speed = speeds[name]
+        chosen = _below(speed, choices[name], inner)
+        den = s.left.den * s.right.den
+        if rate is None:
+            goal = Compared(product(small, speed), "<=", product(factor, large))
+            shown = combine(goal, (), inner, Quotient(sub(goal.right, goal.left)))
+        else:
+            goal = Compared(product(small, speed), "<=", product(factor, large), den * rate.den * c.den)
+            fact = inner.compared(o.goal)
+            shown = [
+                f"assert (L_ : {inner.shown(fact)}).",
+                *block([f"apply ({_lemma(name)} {every_name(s)}); known."]),
+                *combine(goal, [Part("L_", fact)], inner),
+            ]
         bodies.append(
             [
                 f"apply (GlueZ.limit_step _ _ ({inner.real(speed)}) ({inner.real(factor)})).",
                 *block(nonnegative(factor, inner, strict=True)),
                 *block(["exact P_."]),
                 *block([*_named(inner), *_shaped_sign(large, inner)]),
-                *block(
-                    [
-                        *_named(inner),
-                        *_shape(s, goal, "X_"),
-                        f"assert (L_ : {inner.shown(fact)}).",
-                        *block([f"apply ({_lemma(name)} {every_name(s)}); known."]),
-                        *combine(goal, [Part("L_", fact)], inner),
-                    ]
-                ),
+                *block([*_named(inner), *_shape(s, goal, "X_"), *shown]),
                 *block(
                     [
                         *_named(inner),
@@ -256,6 +270,23 @@ def _limit(
             ]
         )
     return witness, bodies
+
+
+def _parameter_rates(
+    small: Expr, large: Expr, choices: Mapping[str, list[str]], scopes: Mapping[str, IntegerScope]
+) -> tuple[Expr, dict[str, Expr]]:
+    """small*x <= c*large, shown by its signs, for a growing parameter x in every case of the tail."""
+    for c in (1, 2, 4, 8, 16):
+        found: dict[str, Expr] = {}
+        for name, candidates in choices.items():
+            for x in candidates:
+                gap = sub(product(num(c), large), product(small, Var(x)))
+                if scopes[name].context.at_least(gap, Fraction(0)):
+                    found[name] = Var(x)
+                    break
+        if len(found) == len(choices):
+            return num(c), found
+    raise NotExported("a rate with roots")
 
 
 def _shaped_sign(e: Expr, scope: IntegerScope) -> Lines:

@@ -16,10 +16,12 @@ from verifier.bridge.integers import (
     Den,
     IntegerScope,
     Quotient,
+    at_value,
     over,
     product,
     quotient,
     scope_of,
+    turn,
 )
 from verifier.bridge.integers_combine import Part, _nodes, combine, nonnegative, positive, ring
 from verifier.bridge.integers_dominate import Premises, bounds, dominate
@@ -166,7 +168,7 @@ def split(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) ->
     each: Lines = []
     if values:
         choices = OR.join(f"{x} = {_numeral(v)}" for v in values)
-        each = [f"assert ({high} : {choices}) by lia. clear {low}.", f"destruct {high} as {_pattern(high, len(values))}."]
+        each = [f"assert ({high} : {choices}) by lia. clear {low}.", *_destruct(high, high, len(values))]
         for v, proof in zip(values, step["below"]):
             each += block([f"subst {x}.", *_case(proof, {name: num(v)}, goal, {}, scope)])
     else:
@@ -174,11 +176,12 @@ def split(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) ->
     return [*out, *block(each), *block(prove(step["above"], replace(above, counter=scope.counter), goal))]
 
 
-def _pattern(name: str, count: int) -> str:
-    out = name
+def _destruct(name: str, each: str, count: int) -> Lines:
+    """One goal for each of several alternatives."""
+    out = each
     for _ in range(count - 1):
-        out = f"[{name}|{out}]"
-    return out
+        out = f"[{each}|{out}]"
+    return [f"destruct {name} as {out}."] if count > 1 else [f"rename {name} into {each}."] if name != each else []
 
 
 def _numeral(v: int) -> str:
@@ -197,7 +200,7 @@ def residues(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
     out = [
         f"destruct (GlueZ.residues {d} {x} ltac:(reflexivity)) as ({m} & {r} & {e} & {h}).",
         f"assert ({q} : {choices}) by lia. clear {h}.",
-        f"destruct {q} as {_pattern(h, d)}.",
+        *_destruct(q, h, d),
     ]
     for k, proof in enumerate(step["cases"]):
         first = Fraction(-((k - domain.lo) / d).__floor__())
@@ -215,25 +218,9 @@ def residues(step: Any, goal: Relation, premises: Premises, scope: IntegerScope)
 
 def _case(proof: Any, value: Mapping[str, Expr], goal: Relation, new: Mapping[str, Interval], scope: IntegerScope) -> Lines:
     """The goal with a value put in for a parameter."""
-    names = {**{n: i for n, i in scope.kernel.names.items() if n not in value}, **new}
-    hypotheses = tuple(Relation(h.op, substitute(h.left, value), substitute(h.right, value)) for h in scope.kernel.hypotheses)
-    kernel = Context(names, hypotheses, scope.kernel.functions)
-    integers = {**{n: i for n, i in scope.context.names.items() if n not in value}, **new}
-    inner = replace(scope_of(integers, hypotheses, kernel, scope.inverted), counter=scope.counter)
+    inner, old, _ = at_value(scope, value, scope.compared(goal), new)
     here = Relation(goal.op, substitute(goal.left, value), substitute(goal.right, value))
-    c = inner.compared(here)
-    was = scope.compared(goal)
-    old = [substitute(x, value) for x in (was.left, was.right)]
-    name = scope.fresh("H")
-    rewriting = {"=": "eq_trans _ (eq_trans {} _)", "<": "Z.le_lt_trans _ _ _ (Z.eq_le_incl _ _ _) (Z.lt_le_trans _ _ _ {} (Z.eq_le_incl _ _ _))",
-                 "<=": "Z.le_trans _ _ _ (Z.eq_le_incl _ _ _) (Z.le_trans _ _ _ {} (Z.eq_le_incl _ _ _))"}[goal.op].format(name)
-    if any(free_vars(o) - inner.context.names.keys() for o in old):
-        raise NotExported("a case with another name")
-    return [
-        f"cut ({inner.shown(c)}).",
-        *block([f"intro {name}. first [exact {name} | refine ({rewriting}); ring | lia]."]),
-        *prove(proof, inner, here),
-    ]
+    return [*turn(old, inner.compared(here), inner), *prove(proof, inner, here)]
 
 
 # ---------------------------------------------------------------- sums
