@@ -5,6 +5,14 @@ From Aalp Require Export OrderedRing Posynomial PosynomialZ SumsZ.
 Export ListNotations.
 Open Scope Z_scope.
 
+(* integer parts of quotients: floor(a/b) is a / b, ceil(a/b) is - (- a / b) *)
+Lemma ceil_nonneg : forall a b, 0 <= a -> 0 < b -> 0 <= - (- a / b).
+Proof. intros a b A B. pose proof (Z.mul_div_le (- a) b B). nia. Qed.
+Lemma ceil_pos : forall a b, 0 < a -> 0 < b -> 0 < - (- a / b).
+Proof. intros a b A B. pose proof (Z.mul_div_le (- a) b B). nia. Qed.
+Lemma max_nonneg : forall a b, 0 <= a -> 0 <= Z.max a b. Proof. intros; lia. Qed.
+Lemma max_pos : forall a b, 0 < a -> 0 < Z.max a b. Proof. intros; lia. Qed.
+
 (* 0 < e and 0 <= e by the structure of e, leaves from the hypotheses *)
 Ltac pos :=
   cbv beta; lazymatch goal with
@@ -14,6 +22,14 @@ Ltac pos :=
   | |- 0 <= ?a ^ ?n => apply Z.pow_nonneg; pos
   | |- 0 <= ?a + ?b => apply Z.add_nonneg_nonneg; pos
   | |- 0 < ?a + ?b => first [apply Z.add_pos_nonneg; [pos | pos] | apply Z.add_nonneg_pos; [pos | pos]]
+  | |- 0 <= - (- _ / _) => apply ceil_nonneg; pos
+  | |- 0 < - (- _ / _) => apply ceil_pos; pos
+  | |- 0 <= _ / _ => apply Z.div_pos; pos
+  | |- 0 < _ / _ => apply Z.div_str_pos; split; [pos | lia]
+  | |- 0 <= Z.max _ _ => first [lia | apply max_nonneg; pos]
+  | |- 0 < Z.max _ _ => first [lia | apply max_pos; pos]
+  | |- 0 <= Z.min _ _ => first [lia | apply Z.min_glb; pos]
+  | |- 0 < Z.min _ _ => first [lia | apply Z.min_glb_lt; pos]
   | |- 0 <= sum _ _ _ => apply sum_nonneg; intros; pos
   | |- _ => lia
   end.

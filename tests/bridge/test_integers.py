@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ COMPILED = [
     "max(n, m) = Theta(n + m)",
     "2^(n+1) = Theta(2^n)",
     "n*k = Theta(m*k)",
+    "k^2*2^k = O(3^k)",
+    "floor(n/2) + ceil(n/2) = n",
 ]
 """One claim of each shape; the whole table takes minutes."""
 
@@ -41,6 +45,14 @@ def files(line: str) -> Files:
     assert found.certificate is not None, text
     certificate: Mapping[str, Any] = found.certificate
     return export(certificate)
+
+
+def zero_based() -> Files:
+    """A claim whose parameter may be 0."""
+    c = claim("n^2 + n = O(n^2)")
+    found = decide(replace(c, parameters=tuple(replace(p, lower=Fraction(0)) for p in c.parameters)))
+    assert found.certificate is not None
+    return export(found.certificate)
 
 
 def named(text: str) -> Files:
@@ -60,6 +72,14 @@ def test_without_axioms(coqc: None, text: str, tmp_path: Path) -> None:  # noqa:
     found = compile_files(named(text), tmp_path)
     assert found.rocq == "accepted", found.reason
     assert found.axioms == ()
+
+
+@pytest.mark.rocq
+def test_a_parameter_that_may_be_zero(coqc: None, tmp_path: Path) -> None:  # noqa: F811
+    found = zero_based()
+    assert "domain (n : Z) : Prop :=\n  0 <= n." in found.statement
+    outcome = compile_files(found, tmp_path)
+    assert (outcome.rocq, outcome.axioms) == ("accepted", ()), outcome.reason
 
 
 RATIO, INVERSE = "(k^2 + k*b)/(b + k) = O(k)", "n*m^-2 = O(n)"
@@ -84,6 +104,8 @@ BOUND, TURNED = "lhs m n <= c_ * (rhs m n * lhs_under m n)", "rhs m n * lhs_unde
         (REFUTED, "rhs (b n : Z) : Z :=\n  b*n", "rhs (b n : Z) : Z :=\n  b^2*n", True),  # a true bound is not refuted
         (LIMIT, ":=\n  n^2*m", ":=\n  n*m", True),  # no limit
         ("n^2 + m^2 >= 2*n*m", ":=\n  2*n*m", ":=\n  3*n*m", True),  # an inequality that fails
+        ("k^2*2^k = O(3^k)", ":=\n  3^k", ":=\n  2^k", True),  # an exponential that does not grow enough
+        ("k^2*2^k = O(3^k)", "GlueZ.exponential 2 2 3 ", "GlueZ.exponential 3 2 3 ", False),  # a power above
         ("n^2 < 2*n", "specialize (H_ 2)", "specialize (H_ 1)", False),  # no counterexample
     ],
 )
@@ -105,7 +127,10 @@ def test_samples_are_computed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "real"), [("m*n^2 = Theta(m*n^2 + m*n)", ["m"]), ("n^(3/2) = O(n^2)", [])]
+    ("text", "real"),
+    [
+        ("m*n^2 = Theta(m*n^2 + m*n)", ["m"]), ("n^(3/2) = O(n^2)", []),
+    ],
 )
 def test_other_claims_stay_over_the_reals(text: str, real: list[str]) -> None:
     found = decide(claim(text, real=real))

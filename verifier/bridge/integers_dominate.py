@@ -31,6 +31,7 @@ from verifier.bridge.text import NotExported
 from verifier.kernel.normal import UNIT, to_expr
 from verifier.kernel.rules import expr
 from verifier.lang.ast import App, Expr, Num, Relation, Var, add, num, power, sub
+from verifier.lang.show import ascii
 
 Premises = Sequence[Premise]
 

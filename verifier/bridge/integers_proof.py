@@ -132,11 +132,15 @@ def _slope(e: Expr, hole: str, low: Expr, high: Expr, *, up: bool) -> Expr:
             return add(*terms)
         case App("^", (x, Num(q))) if q.denominator == 1 and 0 < q <= 64:
             n = int(q)
-            mixed = add(*(mul(power(at(x, high), num(j)), power(at(x, low), num(n - 1 - j))) for j in range(n)))
+            mixed = add(*(mul(_natural(at(x, high), j), _natural(at(x, low), n - 1 - j)) for j in range(n)))
             return mul(_slope(x, hole, low, high, up=up), mixed)
         case App("^", (x, Num(q))) if q.denominator == 1 and -64 <= q < 0:
             return _slope(div(ONE, power(x, Num(-q))), hole, low, high, up=up)
     raise NotExported(f"monotone in {ascii(e)[:60]}")
+
+
+def _natural(x: Expr, k: int) -> Expr:
+    return ONE if k == 0 else x if k == 1 else power(x, num(k))
 
 
 def cases(step: Any, goal: Relation, premises: Premises, scope: IntegerScope) -> Lines:

@@ -66,6 +66,9 @@ def domain_conditions(claim: Claim, scope: IntegerScope) -> tuple[Compared, ...]
     plain = scope_of(scope.context.names, (), Context(base_context(claim).names), scope.inverted)
     for q in claim.parameters:
         out += [plain.compared(r) for r in bounds_of(q)]
+    for a in claim.assumptions:
+        if a.op in SIDES and not plain.context.at_least(quotient(a.right, plain).top, Fraction(0)):
+            raise NotExported("whole numbers do not stand for the constant of an assumption whose right side may be negative")
     hypotheses = base_context(claim).hypotheses
     for h in hypotheses:
         c = plain.compared(h)  # denominators of assumptions are positive by the bounds of the parameters alone
@@ -95,6 +98,11 @@ def state(claim: Claim, verdict: str, strength: str | None) -> IntegerStatement:
     every = (*free, *fixed)
     asymptotic = r.op in SIDES
     limits = r.op in ("o", "omega", "~")
+    if verdict == "refuted" and asymptotic and not limits:
+        # no whole constant has to mean no constant: what it multiplies is >= 0
+        for side in SIDES[r.op]:
+            if not scope.context.at_least((right if side == "upper" else left).top, Fraction(0)):
+                raise NotExported("whole numbers do not stand for the constant of a bound that may be negative")
     strength = (STRENGTH_OF_LIMITS.get(str(strength), strength) if limits else strength) or "everywhere"
     tail = _tail(claim, strength, free) if asymptotic else None
     names = _names(every)
