@@ -474,3 +474,7 @@ Ltac same_values H := first [reflexivity | lazymatch goal with
   | |- _ => apply H; lia end].
 Ltac nonzero := repeat split; first [apply Rgt_not_eq; first [lra | nra] | apply Rlt_not_eq; first [lra | nra]].
 Ltac close_xlexpos := unfold xlexpos; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra|]; first [left; lra | right; split; [lra | close_lexpos]]]]].
+Lemma above_same : forall F r d k j r' d' k' j', bounded_above F (Sc r d k j) -> r = r' -> d = d' -> k = k' -> j = j' -> bounded_above F (Sc r' d' k' j'). Proof. intros; subst; assumption. Qed.
+Lemma below_same : forall F r d k j r' d' k' j', bounded_below F (Sc r d k j) -> r = r' -> d = d' -> k = k' -> j = j' -> bounded_below F (Sc r' d' k' j'). Proof. intros; subst; assumption. Qed.
+Lemma plain_class : forall T r d k j, bounded_above T (XSc 0 0 0 r d k j) /\ bounded_below T (XSc 0 0 0 r d k j) -> bounded_above T (Sc r d k j) /\ bounded_below T (Sc r d k j).
+Proof. intros T r d k j. apply same_class. intros n. apply XSc_plain. Qed.

@@ -12,11 +12,13 @@ from verifier.bridge.export import Files
 from verifier.bridge.recurrences_divide import divide_and_conquer
 from verifier.bridge.recurrences_explicit import export_explicit
 from verifier.bridge.recurrences_first_order import first_order
+from verifier.bridge.recurrences_history import history
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_moving import export_moving
 from verifier.bridge.recurrences_root import root
 from verifier.bridge.recurrences_scaled import on_log_size
 from verifier.bridge.recurrences_scaling import rescaled_by_size
+from verifier.bridge.recurrences_solved import closed_form
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
 from verifier.bridge.recurrences_telescoped import substitution
 from verifier.bridge.text import NotExported
@@ -28,7 +30,7 @@ Method = Callable[[Statement, Mapping[str, Any]], str]
 METHODS: Mapping[tuple[str, str], Method] = {
     ("akra_bazzi", "n"): divide_and_conquer, ("akra_bazzi", "log(n)"): on_log_size, ("akra_bazzi", "exp(n)"): lags,
     ("substitution", "n"): substitution, ("root", "n"): root, ("scaling", "n"): rescaled_by_size,
-    ("first_order", "n"): first_order, ("multiple", "n"): first_order,
+    ("first_order", "n"): first_order, ("multiple", "n"): first_order, ("history", "n"): history, ("closed_form", "n"): closed_form,
 }
 """The rules that have an export, with the size they are used in."""
 

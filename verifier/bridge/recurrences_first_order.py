@@ -387,7 +387,7 @@ class FirstOrderProof(StepProof):
         self.lines += ["Lemma a_late : late (fun n => 0 < a n).", "Proof. exact (proj1 a_near). Qed."]
 
     def late_signs(self) -> list[str]:
-        return ["a_late"]
+        return ["g_late", "a_late"]
 
     def sign_of(self, lemma: str) -> str:
         return "0 < a n" if lemma == "a_late" and self.strict_coefficient() else "0 <= a n" if lemma == "a_late" else super().sign_of(lemma)

@@ -34,8 +34,8 @@ class StepProof(Proof):
         """Definitions and lemmas before the solution: signs that hold from some n on."""
 
     def late_signs(self) -> list[str]:
-        """Lemmas  late (fun n => .. n)  whose properties the equation's range needs; with `signs_text` for their statements."""
-        return []
+        """The lemmas that say what holds from some n on and is needed in the range of the equation."""
+        return ["g_late"]
 
     def solve(self, bound: Mapping[str, Any]) -> None:
         """Lemmas class_upper and class_lower about T."""
@@ -51,9 +51,7 @@ class StepProof(Proof):
         self.bound = self.products.products(s.bound)
         if self.bound.value.sign() <= 0:
             raise NotExported("a bound that is not positive")
-        self.growth_of_driving = None if s.driving == ZERO else self.products.products(s.driving)
-        if self.growth_of_driving is not None and self.growth_of_driving.value.sign() <= 0:
-            raise NotExported("a driving function that is not positive for large n")
+        self.read_driving()
         out += ["Section Constants."]
         out += [f"Variable {n} : {t}." for n, t in s.constants]
         out += [f"Hypothesis constant_{k} : {c}." for k, c in enumerate(s.conditions)]
@@ -61,7 +59,7 @@ class StepProof(Proof):
         out.append(f"Definition g ({v} : nat) : R := {s.driving_text if s.driving != ZERO else '0'}.")
         self.driving_signs()
         self.prepare()
-        late = ["g_late", *self.late_signs()]
+        late = self.late_signs()
         least = max(2, self.least_step())
         out += ["Section Solution.", "Variable n0 : nat."]
         if s.start is None:
@@ -87,7 +85,14 @@ class StepProof(Proof):
         lags = [int(x) for t in self.s.terms for x in re.findall(r"- (\d+)", t.argument.text)]
         return max(lags, default=0) + 1
 
+    def read_driving(self) -> None:
+        """The growth of the driving function, which is positive for large n."""
+        self.growth_of_driving = None if self.s.driving == ZERO else self.products.products(self.s.driving)
+        if self.growth_of_driving is not None and self.growth_of_driving.value.sign() <= 0:
+            raise NotExported("a driving function that is not positive for large n")
+
     def driving_signs(self) -> None:
+        """Its sign as lemmas."""
         g = self.growth_of_driving
         if g is None:
             self.lines += ["Lemma g_late : late (fun n => 0 <= g n).", "Proof. exists 0%nat. intros n _. apply Rle_refl. Qed."]
