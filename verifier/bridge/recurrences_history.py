@@ -157,7 +157,7 @@ class HistoryProof(StepProof):
         at = self.grower.exponents(plain)
         out += [f"Lemma past_product : bounded_above {past} (XSc {self.products.scale(e)}) /\\ bounded_below {past} (XSc {self.products.scale(e)}).", f"Proof. {proof} Qed.",
                 f"Lemma past_class : bounded_above {past} (Sc {at}) /\\ bounded_below {past} (Sc {at}).", "Proof. exact (plain_class _ _ _ _ _ past_product). Qed."]
-        self.scale = PLAIN
+        self.order_scale = PLAIN
         self.bound: Growth = self.grower.grow(s.bound)
         g, c, sign = self.grower.grow(s.driving), self.coefficient, self.sign_proof()
         both = combined(c.exponents, plain, 1)

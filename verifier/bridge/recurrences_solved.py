@@ -72,7 +72,7 @@ class ClosedProof(StepProof):
         reach = max(self.lags)
         if s.start is None or s.start < first + reach:
             raise NotExported("a closed form that starts late")
-        self.scale = PLAIN
+        self.order_scale = PLAIN
         self.bound: Growth = self.grower.grow(s.bound)
         g = self.grower.grow(solution)
         if g.value.sign() <= 0:
