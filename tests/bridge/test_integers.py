@@ -14,9 +14,11 @@ import pytest
 from tests.bridge.test_rocq import coqc, corrupt  # noqa: F401  (a fixture)
 from tests.decide.claims import claim
 from verifier.bridge.export import Files, export
-from verifier.bridge.run import compile_files
+from verifier.bridge.run import check_certificate, compile_files
+from verifier.bridge.session import check_files
 from verifier.decide import decide
 
+ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("integer_claims.txt").read_text().splitlines()
 CLAIMS = [line for line in TABLE if line and not line.startswith("#")]
 COMPILED = [
@@ -82,6 +84,13 @@ def test_a_parameter_that_may_be_zero(coqc: None, tmp_path: Path) -> None:  # no
     assert (outcome.rocq, outcome.axioms) == ("accepted", ()), outcome.reason
 
 
+@pytest.mark.rocq
+def test_entries_list_no_axioms(coqc: None, tmp_path: Path) -> None:  # noqa: F811
+    """The JSON of `aalp rocq`: a claim of the corpus about integers alone."""
+    (entry,) = check_files([ROOT / "proofs" / "meyerson-qiu-2025" / "evolution.mutations.json"], None, 1)
+    assert (entry["rocq"], entry["axioms"]) == ("accepted", []), entry["reason"]
+
+
 RATIO, INVERSE = "(k^2 + k*b)/(b + k) = O(k)", "n*m^-2 = O(n)"
 SUM, REFUTED, LIMIT = "sum(i*n, i, 1, b) = Theta(b^2*n)", "sum(i*n, i, 1, b) = O(b*n)", "n*m = o(n^2*m)"
 BOUND, TURNED = "lhs m n <= c_ * (rhs m n * lhs_under m n)", "rhs m n * lhs_under m n <= c_ * lhs m n"
@@ -136,3 +145,13 @@ def test_other_claims_stay_over_the_reals(text: str, real: list[str]) -> None:
     found = decide(claim(text, real=real))
     assert found.certificate is not None
     assert "From Coq Require Import Reals" in export(found.certificate).statement
+
+
+@pytest.mark.rocq
+def test_the_reals_where_the_integers_fail(coqc: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """A proof over Z that coqc does not accept is not the last word on a claim."""
+    found = decide(claim("n^2 + n = O(n^2)"))
+    assert found.certificate is not None
+    monkeypatch.setattr("verifier.bridge.export.export_integers", lambda *_: ("Definition claim := False.", "Fail."))
+    outcome = check_certificate(found.certificate)
+    assert outcome.rocq == "accepted" and outcome.axioms

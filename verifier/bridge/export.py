@@ -43,14 +43,17 @@ class Files:
     statement: str
     proof: str
     audit: str = AUDIT
+    integers: bool = False
+    """Over Z, without axioms."""
 
 
-def export(certificate: Mapping[str, Any]) -> Files:
-    """The Rocq files of a certificate; NotExported with the reason where there are none yet."""
+def export(certificate: Mapping[str, Any], *, reals: bool = False) -> Files:
+    """The Rocq files of a certificate; NotExported with the reason where there are none yet.  Claims about integers alone are
+    exported over Z, unless the reals are asked for."""
     claim = claim_from_json(certificate["claim"])
-    if not claim.recurrences:
+    if not claim.recurrences and not reals:
         try:
-            return Files(*export_integers(certificate, claim))
+            return Files(*export_integers(certificate, claim), integers=True)
         except (NotExported, Rejected):
             pass  # not about integers alone: over the reals
     try:

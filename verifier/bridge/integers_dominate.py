@@ -176,9 +176,9 @@ def _checked(d: dom.Domination, loose: Mapping[Any, Any], c: Compared, premises:
     texts = [f"Fact {f.small_number} {atoms.text(f.small)} {f.large_number} {atoms.text(f.large)}" for f in entries]
     for f, text in zip(entries, texts):
         known.append(scope.fresh("F"))
-        lines += [f"assert ({known[-1]} : fact_at {xs} ({text})).", *block(f.proof())]
+        lines += [f"assert ({known[-1]} : PosynomialZ.fact_at {xs} ({text})).", *block(f.proof())]
     difference_ = "[" + "; ".join(f"({q}, {atoms.text(v)})" for q, v in terms) + "]"
-    apply = [f"apply (dominate {xs}\n      [{'; '.join(texts)}]\n      {steps}\n      {difference_})."]
+    apply = [f"apply (PosynomialZ.dominate {xs}\n      [{'; '.join(texts)}]\n      {steps}\n      {difference_})."]
     rest = [
         *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
         *block([*(f"apply Forall_cons; [exact {n}|]." for n in known), "apply Forall_nil."]),
@@ -261,7 +261,7 @@ def _enter(entries: list[Entry], out: dict[int, Fraction], share: Fraction, entr
 def _enough(left: Expr, right: Expr, scope: IntegerScope) -> Lines:
     """From a fact of the checker to an inequality between products."""
     return [
-        "apply fact_intro. cbn [monomial repeat app unit].",
+        "apply TacticsZ.fact_intro. cbn [monomial repeat app unit].",
         f"cut ({scope.real(left)} <= {scope.real(right)}).",
         *block(
             [

@@ -133,9 +133,23 @@ def check_certificate(
         else:
             with tempfile.TemporaryDirectory(prefix="aalp-rocq-") as scratch:
                 outcome = compile_files(files, Path(scratch), limits=limits)
+                if outcome.rocq == "rejected" and files.integers:
+                    files, outcome = over_the_reals(certificate, Path(scratch), limits, (files, outcome))
     if folder is not None:
         leave(folder, certificate, files, outcome, origin)
     return outcome
+
+
+def over_the_reals(
+    certificate: Mapping[str, Any], scratch: Path, limits: Limits, found: tuple[Files, Outcome]
+) -> tuple[Files, Outcome]:
+    """A second attempt for a claim whose proof over the integers was not accepted; what was `found` if this fails too."""
+    try:
+        files = export(certificate, reals=True)
+    except NotExported:
+        return found
+    outcome = compile_files(files, scratch / "reals", limits=limits)
+    return (files, outcome) if outcome.rocq == "accepted" else found
 
 
 def texts(files: Files) -> dict[str, str]:
