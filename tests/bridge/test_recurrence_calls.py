@@ -53,6 +53,10 @@ OTHER: dict[str, Case] = {
     "small steps": ("T(n) = T(n - sqrt(n)) + 1", "T(n) = Theta(sqrt(n))", (), ()),
     "sum": ("T(n) = 2*T(n/2) + sum(1/i, i, 1, n)", "T(n) = Theta(n)", (), ()),
     "log factorial": ("T(n) = 3*T(n/3) + log(factorial(n))", "T(n) = Theta(n*log(n)^2)", (), ()),
+    "dominated": ("T(n) = T(n/log(n)) + n", "T(n) = Theta(n)", (), ()),
+    "two scales": ("T(n) = T(n/2) + T(sqrt(n)) + n", "T(n) = Theta(n)", (), ()),
+    "exponential": ("T(n) = 2^n*T(n/2) + n^n", "T(n) = Theta(n^n)", (), ()),
+    "factorial": ("T(n) = 16*T(n/4) + factorial(n)", "T(n) = Theta(factorial(n))", (), ()),
     "moving, open": ("T(a,n) = 3*T(2*a,n/2) + a^2*n", "T(a,n) = O(a^2*n^(log(12)/log(2)))", (Parameter("a"),), ()),
     "refuted": ("T(n) = T(sqrt(n)) + 1", "T(n) = O(1)", (), ()),
 }
@@ -80,6 +84,8 @@ def test_accepted(name: str, tmp_path: Path) -> None:
     ("perturbed coefficient", "1 + 1/n", "1 + 1/ln n"),
     ("symbolic slope", "b * T", "2*b * T"),
     ("scaling", "sqrt n + 1", "ln n * sqrt n"), ("small steps", "n - sqrt n", "n - ln n"), ("sum", "1/i", "i"),
+    ("dominated", "T (r1 n)", "2*ln n * T (r1 n)"),
+    ("exponential", "T (r1 n)", "Rpower n n * T (r1 n)"), ("factorial", "INR (fact n)", "Rpower 2 n"),
     ("Boncelet", "p + q = 1", "p + q = 2"), ("moving parameter", "T (2 * a)%nat", "T (3 * a)%nat"),
     ("moving parameter", "p <= T a n <= q", "0 <= T a n <= q + a")])
 def test_altered_statement_is_rejected(name: str, old: str, new: str, tmp_path: Path) -> None:

@@ -59,8 +59,7 @@ class Calls(Proof):
         if not s.terms or not all(s.groups):
             raise NotExported("no call")
         self.exponent_forms()
-        self.bound = self.grower.grow(s.bound)
-        self.driving = None if s.driving == ZERO else self.grower.grow(s.driving)
+        self.growths()
         if self.bound.value.sign() <= 0:
             raise NotExported("a bound that is not positive")
         if self.driving is not None and self.driving.value.sign() <= 0:
@@ -87,12 +86,23 @@ class Calls(Proof):
                 f"Proof. intros {v} Hn. {self.component(len(s.points) + 1, 'HE')} {self.at_start}exact (HE {v} Hn). Qed."]
         self.sign()
         method(self, bound)
-        conclude(self)
+        self.finish()
         out += ["End Solution.", f"Lemma whole : solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> {'~ ' if s.refuted else ''}bound{s.fixed} {f}.",
                 "Proof using All. split; [exact exists_solution | exact bounds]. Qed.", "End Recurrence.", ""]
         self.claim()
         out[self.growth_at:self.growth_at] = self.grower.lines
-        return HEADER.replace("Growth Compare", "Growth Compare History Calls Differences").replace("Reals ZArith", "Reals ZArith Wf_nat") + "\n".join(out) + "\n"
+        text = "\n".join(out) + "\n"
+        header = HEADER.replace("Import ListNotations", "From Coq Require Import Factorial.\nImport ListNotations") if "fact" in text else HEADER
+        return header.replace("Growth Compare", "Growth Compare History Calls Differences Substitution Dominated").replace("Reals ZArith", "Reals ZArith Wf_nat") + text
+
+    def growths(self) -> None:
+        """The growth of the claimed bound and of the driving function."""
+        self.bound = self.grower.grow(self.s.bound)
+        self.driving: Growth | None = None if self.s.driving == ZERO else self.grower.grow(self.s.driving)
+
+    def finish(self) -> None:
+        """From the class of T to the claim."""
+        conclude(self)
 
     @property
     def at_start(self) -> str:
