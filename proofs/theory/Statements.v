@@ -7,4 +7,10 @@ Open Scope R_scope.
 Definition expected_maximum (E : Z -> R -> R) : Prop :=
   forall k p, (1 <= k)%Z -> 0 < p < 1 -> Un_cv (partial (- ln (1 - p)) (Z.to_nat k)) (E k p).
 
+Definition factorial (n : Z) : R := INR (fact (Z.to_nat n)).
+Definition binomial (n k : Z) : R := if ((0 <=? k) && (k <=? n))%Z%bool then factorial n / (factorial k * factorial (n - k)) else 0.
+
+(* x^y for x >= 0 and y > 0, also where x = 0 *)
+Definition rpower (x y : R) : R := if Rle_dec x 0 then 0 else Rpower x y.
+
 Ltac sample := cbv [sum]; simpl; first [lra | field].

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from verifier.bridge.enclose import lower
 from verifier.bridge.integers_export import export_integers
+from verifier.bridge.limits import limits
+from verifier.bridge.obligations import Names, domain_facts, from_lemma, has_constants, head, intro_domain, lemma
 from verifier.bridge.proof import Lines, Scope, block, nonnegative, prove, same
-from verifier.bridge.statement import Statement, printer, state
+from verifier.bridge.statement import Statement, conditions, printer, state
 from verifier.bridge.text import NotExported, Printer, ratio_text, safe
 from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import mono_expr, polynomial
+from verifier.kernel.normal import normal
 from verifier.kernel.obligations import (
     Obligation,
     base_context,
@@ -25,13 +28,14 @@ from verifier.kernel.obligations import (
     statement,
 )
 from verifier.kernel.rules import expr, rational
-from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, free_vars, sub
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, add, free_vars, num, sub, substitute
+from verifier.lang.evaluate import evaluate
 from verifier.lang.parse import parse_expression
-from verifier.lang.show import ascii, ascii_relation
+from verifier.lang.show import ascii_relation
 
 AUDIT = "From Claim Require Statement Proof.\nDefinition audit : Statement.claim := Proof.t.\nPrint Assumptions audit.\n"
 HEADER = (
-    "From Coq Require Import Reals ZArith List Lra Lia.\nFrom Aalp Require Import Glue.\n"
+    "From Coq Require Import Reals ZArith List Lra Lia.\nFrom Aalp Require Import Numbers.\n"
     "From Claim Require Import Statement.\nOpen Scope R_scope.\n"
 )
 
@@ -105,13 +109,13 @@ def _prove(certificate: Mapping[str, Any], claim: Claim) -> Files:
     proofs = certificate.get("proofs", {})
     lines: Lines = [HEADER, *_opening(s)]
     for name, o in todo.items():
-        lines += _obligation(_lemma(name), o, proofs.get(name), claim, s)
+        lines += _obligation(lemma(name), o, proofs.get(name), claim, s)
     if s.model:
         lines += _model(certificate, claim, s, str(strength))
     if not asymptotic:
         lines += _explicit(claim, s)
     elif s.limits:
-        lines += _limits(claim, s, constants, todo)
+        lines += limits(claim, s, constants, todo)
     else:
         lines += _bounds(claim, s, constants, todo)
     model = "split; [exact model|]. " if s.model else ""
@@ -139,32 +143,11 @@ def _closing(s: Statement) -> Lines:
     )
 
 
-def _head(s: Statement, name: str) -> str:
-    """The name of a definition of the statement, applied to the functions it is about."""
-    return f"{name} max_geometric" if s.geometric else name
-
-
-def _lemma(name: str) -> str:
-    return "at_" + "".join(ch if ch.isalnum() else "_" for ch in name)
-
-
-def _domain_facts(c: Context, p: Printer) -> list[str]:
-    """What the context says, as premises of a lemma."""
-    out = []
-    for name, i in c.names.items():
-        x = p.real(Var(name))
-        if i.lo is not None:
-            out.append(f"{ratio_text(i.lo)} {'<' if i.lo_open else '<='} {x}")
-        if i.hi is not None:
-            out.append(f"{x} {'<' if i.hi_open else '<='} {ratio_text(i.hi)}")
-    return out + [f"{p.real(h.left)} {h.op} {p.real(h.right)}" for h in c.hypotheses]
-
-
 def _obligation(name: str, o: Obligation, steps: Any, claim: Claim, s: Statement) -> Lines:
     """One lemma for an obligation: its conclusion wherever the context holds."""
     p = printer(claim, coerce=False).with_context(o.context)
     every = (*s.free, *s.fixed)
-    premises = _domain_facts(o.context, p)
+    premises = domain_facts(o.context, p)
     steps = steps if steps is not None else [{"rule": "bounds", "conclusion": ascii_relation(o.goal)}]
     names = " ".join(f"h{k}_" for k in range(len(premises)))
     variables = " ".join(b.name for b in every)
@@ -178,28 +161,20 @@ def _obligation(name: str, o: Obligation, steps: Any, claim: Claim, s: Statement
     ]
 
 
-def _intro_domain(name: str = "D_") -> str:
-    return f"unfold domain in {name}; conjunctions."
-
-
-def _names(s: Statement) -> tuple[str, str, str]:
-    fixed, free = " ".join(b.name for b in s.fixed), " ".join(b.name for b in s.free)
-    return fixed, free, f"{free} {fixed}".strip()
-
-
 def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapping[str, Obligation]) -> Lines:
-    fixed, free, every = _names(s)
+    names = Names.of(s)
+    fixed, free, every = names.fixed, names.free, names.every
     p = printer(claim, coerce=False)
     scope = Scope(p)
     lines: Lines = []
     sides = list(dict.fromkeys(n.split("@")[0] for n in todo))
     typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
-    known = f"constants {fixed} -> " if fixed and _has_constants(s) else ""
+    known = f"constants {fixed} -> " if fixed and has_constants(s) else ""
     for side in sides:
         c = parse_expression(constants[side])
         value = p.tight(c) if side == "upper" else f"/ {p.tight(c)}"
         quantified = f"forall{typed}, {known}" if fixed else ""
-        lines += [f"Lemma prove_{side} : {quantified}{_head(s, side)} {fixed}.", "Proof."]
+        lines += [f"Lemma prove_{side} : {quantified}{head(s, side)} {fixed}.", "Proof."]
         if fixed:
             lines.append(f"intros {fixed}{' K_. unfold constants in K_; conjunctions' if known else ''}.")
         lines.append(f"exists ({value}){', ' + ratio_text(Fraction(constants.get('threshold', '1'))) if s.tail else ''}.")
@@ -208,15 +183,15 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
             *block((["apply Rinv_0_lt_compat."] if side == "lower" else []) + nonnegative(c, scope, strict=True)),
         ]
         lines.append(
-            f"intros {free} D_{' T_' if s.tail else ''}. {_intro_domain()}{' unfold tail in T_; conjunctions.' if s.tail else ''} unfold lhs, rhs."
+            f"intros {free} D_{' T_' if s.tail else ''}. {intro_domain()}{' unfold tail in T_; conjunctions.' if s.tail else ''} unfold lhs, rhs."
         )
         cases = [n for n in todo if n.split("@")[0] == side]
         if len(cases) > 1:
             lines.append("destruct_cases.")
         for name in cases:
-            apply = f"apply ({_lemma(name)} {every}); known."
+            apply = f"apply ({lemma(name)} {every}); known."
             if side == "upper":
-                body = [_from_lemma(todo[name], p), *block(["same."]), *block([apply]), *block(["same."])]
+                body = [from_lemma(todo[name], p), *block(["same."]), *block([apply]), *block(["same."])]
             else:
                 body = [
                     f"eapply (lower_constant {p.tight(c)}).",
@@ -234,132 +209,20 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
     intro = f"intros {fixed}{' K_' if known else ''}. " if fixed else ""
     return [
         *lines,
-        f"Lemma main : {_head(s, 'bound')}.",
+        f"Lemma main : {head(s, 'bound')}.",
         "Proof.",
         f"{intro}{end if fixed else end.replace('; assumption', '')}",
         "Qed.",
     ]
 
 
-def _from_lemma(o: Obligation, p: Printer) -> str:
-    """Move to the inequality of an obligation's lemma."""
-    return f"apply (le_eq _ ({p.real(o.goal.left)}) ({p.real(o.goal.right)}) _)."
-
-
-def _has_constants(s: Statement) -> bool:
-    return "Definition constants" in s.text
-
-
 def _explicit(claim: Claim, s: Statement) -> Lines:
-    _, _, every = _names(s)
+    every = Names.of(s).every
     return [
-        f"Lemma main : {_head(s, 'holds')}.",
+        f"Lemma main : {head(s, 'holds')}.",
         "Proof.",
-        f"intros {every} D_. {_intro_domain()} unfold lhs, rhs.",
-        f"apply ({_lemma('holds')} {every}); known.",
-        "Qed.",
-    ]
-
-
-def _limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapping[str, Obligation]) -> Lines:
-    """f = o(g), omega or ~ from a rate h that tends to infinity in the tail."""
-    if len({n.split("@")[0] for n in todo}) != len(todo) or s.tail != "all-large":
-        raise NotExported("limits in the tail of one large parameter")
-    fixed, free, every = _names(s)
-    p = printer(claim, coerce=False)
-    h = parse_expression(constants["rate"])
-    r = statement(claim)
-    lines: Lines = []
-    sides = list(todo)
-    context = todo[sides[0]].context
-    lines += _rate(claim, s, h, context)
-    threshold = ratio_text(Fraction(constants.get("threshold", "1")))
-    typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
-    for side in sides:
-        c = parse_expression(constants[side])
-        small, large = {
-            ("o", "upper"): (r.left, r.right),
-            ("omega", "lower"): (r.right, r.left),
-            ("~", "upper"): (sub(r.left, r.right), r.right),
-            ("~", "lower"): (sub(r.right, r.left), r.right),
-        }[r.op, side]
-        sign, what = ("right", small) if r.op == "omega" else ("left", large)
-        scope = Scope(p.with_context(todo[side].context))
-        lines += [
-            f"Lemma prove_{side} : {f'forall{typed}, constants {fixed} -> ' if fixed else ''}{_head(s, side)} {fixed}.",
-            "Proof.",
-            f"{f'intros {fixed} K_. unfold constants in K_; conjunctions. ' if fixed else ''}intros c_ P_.",
-            f"destruct (rate_grows {fixed} (c_ * {p.tight(c)})) as (M_ & R_).",
-            f"exists (Rmax {threshold} M_). intros {free} D_ T_. {_intro_domain()} unfold tail in T_; conjunctions. maxima. unfold lhs, rhs.",
-            f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).",
-            *block(["exact P_."]),
-            *block(nonnegative(c, scope, strict=True)),
-            *block([f"apply (R_ {free}); known."]),
-            *block([f"{sign}.", *_named_facts(todo[side].context, scope.printer), *nonnegative(what, scope)]),
-            *block(
-                [
-                    _from_lemma(todo[side], p),
-                    *block(["same."]),
-                    *block([f"apply ({_lemma(side)} {every}); known."]),
-                    *block(["same."]),
-                ]
-            ),
-            "Qed.",
-        ]
-    end = (
-        "split; [apply prove_upper | apply prove_lower]; assumption."
-        if len(sides) > 1
-        else f"apply prove_{sides[0]}; assumption."
-    )
-    intro = f"intros {fixed} K_. " if fixed else ""
-    return [
-        *lines,
-        f"Lemma main : {_head(s, 'bound')}.",
-        "Proof.",
-        intro + (end if fixed else end.replace("; assumption", "")),
-        "Qed.",
-    ]
-
-
-def _named_facts(context: Context, p: Printer) -> Lines:
-    """The facts of the context as hypotheses."""
-    return [f"assert ({f}) by known." for f in _domain_facts(context, p)]
-
-
-def _rate(claim: Claim, s: Statement, h: Expr, context: Context) -> Lines:
-    """The rate is above every bound once one growing parameter, a factor of it, is large."""
-    p = printer(claim, coerce=False).with_context(context)
-    ((m, c),) = polynomial(h, context).items()
-    chosen = next(((k, Fraction(q)) for k, q in m[0] if k in growing(claim) and q > 0), None)
-    if chosen is None:
-        raise NotExported("a rate without a power of a growing parameter")
-    key, q = chosen
-    x = Var(key)
-    power = x if q == 1 else App("^", (x, Num(q)))
-    root = f"Rpower ({p.real(x)}) ({ratio_text(q)})"
-    typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
-    fixed, free, every = _names(s)
-    facts = _domain_facts(context, p)
-    goal = Relation("<=", App("*", (Num(Fraction(c)), power)), h)
-    step = {
-        "rule": "dominate",
-        "conclusion": ascii_relation(goal),
-        "rows": []
-        if Fraction(q) and m == (((key, q),), ())
-        else [{"term": ascii(power), "weights": [[ascii(mono_expr(m)), "1"]]}],
-    }
-    hypotheses = " ".join(f"h{k}_" for k in range(len(facts)))
-    return [
-        f"Lemma rate_grows : forall{typed} (M_ : R), exists N_ : R, forall{''.join(f' ({b.name} : {b.type})' for b in s.free)}, "
-        f"{' -> '.join([*facts, ''])} N_ <= {p.real(x)} -> M_ <= {p.real(h)}.",
-        "Proof.",
-        f"intros {fixed} M_.",
-        f"destruct (Rpower_unbounded {ratio_text(q)} ltac:(lra) (M_ / {ratio_text(Fraction(c))})) as (x0_ & _ & X_). exists x0_. intros {free} {hypotheses} T_.",
-        f"assert (G_ : {p.real(goal.left)} <= {p.real(goal.right)}).",
-        *block(prove([step], Scope(p), goal)),
-        f"specialize (X_ ({p.real(x)}) T_). apply Rle_trans with (2 := G_).",
-        f"assert (Y_ : {root} = {p.real(power)}) by (first [reflexivity | apply Rpower_1; known | rewrite Rpower_integer by known; same]).",
-        "try rewrite Y_ in X_. apply from_quotient in X_; [|lra]. lra.",
+        f"intros {every} D_. {intro_domain()} unfold lhs, rhs.",
+        f"apply ({lemma('holds')} {every}); known.",
         "Qed.",
     ]
 
@@ -373,17 +236,16 @@ def _value(size: Expr, kind: str, p: Printer) -> str:
 
 def _family_scope(context: Context) -> Scope:
     ((name, _),) = context.names.items()
-    return Scope(Printer(context, frozenset({name})))
+    return Scope(Printer(context, frozenset({name}), zero=True))
 
 
 def _model(certificate: Mapping[str, Any], claim: Claim, s: Statement, strength: str) -> Lines:
     data = certificate["model"]
-    fixed, free, every = _names(s)
     if not s.asymptotic:
         values = {k: Num(rational(v)) for k, v in data.items()}
         p = printer(claim, coerce=False)
         exists = "".join(f"exists ({_value(values[b.source], b.type, p)}). " for b in (*s.fixed, *s.free))
-        return [f"Lemma model : {_head(s, 'inhabited')}.", f"Proof. {exists}unfold domain. conclude. Qed."]
+        return [f"Lemma model : {head(s, 'inhabited')}.", f"Proof. {exists}unfold domain. conclude. Qed."]
     family = read_family(data)
     todo = family_obligations(claim, family, strength)
     return _along(certificate, claim, s, family, todo, "model", "model:", None)
@@ -419,8 +281,8 @@ def _along(
     values = {b.source: _value(family.sizes[b.source], b.type, p) for b in every}
     arguments = " ".join(values[b.source] for b in every)
     lines += [
-        f"Lemma {name}_domain : forall {t} : Z, {start} <= IZR {t} -> {_head(s, 'domain')} {arguments}.".replace(
-            _head(s, "domain"), "domain"
+        f"Lemma {name}_domain : forall {t} : Z, {start} <= IZR {t} -> {head(s, 'domain')} {arguments}.".replace(
+            head(s, "domain"), "domain"
         ),
         f"Proof. intros {t} h0_. unfold domain. push_IZR.",
     ]
@@ -470,7 +332,7 @@ def _inhabited(claim: Claim, s: Statement, family: Any, name: str, t: str, value
     fixed = "".join(f"exists {values[b.source]}. " for b in s.fixed)
     free = "".join(f"exists {values[b.source]}. " for b in s.free)
     start = family.start.__ceil__()
-    lines = [f"Lemma {name} : {_head(s, 'inhabited')}.", "Proof.", fixed + ("intros N_." if s.tail else "")]
+    lines = [f"Lemma {name} : {head(s, 'inhabited')}.", "Proof.", fixed + ("intros N_." if s.tail else "")]
     if s.tail is None:
         return [*lines, f"pose ({t} := {start}%Z). {free}apply ({name}_domain {t}). unfold {t}. lra.", "Qed."]
     lines += _point(claim, s, family, name, t, "N_", None)
@@ -543,8 +405,8 @@ def _refute(certificate: Mapping[str, Any], claim: Claim) -> Files:
     arguments = " ".join(values[b.source] for b in every)
     for name, e in (("lhs", f), ("rhs", g)):
         lines += [
-            f"Lemma {name}_along : forall {t} : Z, {start} <= IZR {t} -> {_head(s, name)} {arguments} = {p.real(e)}.".replace(
-                _head(s, name), _head(s, name) if _uses(s, name) else name
+            f"Lemma {name}_along : forall {t} : Z, {start} <= IZR {t} -> {head(s, name)} {arguments} = {p.real(e)}.".replace(
+                head(s, name), head(s, name) if _uses(s, name) else name
             ),
             f"Proof. intros {t} h0_. unfold {name}. push_IZR. along. Qed.",
         ]
@@ -579,10 +441,10 @@ def _contradiction(
         lines += _unbounded("family_diverges_to", h, scope, t)
     fixed = " ".join(values[b.source] for b in s.fixed)
     free = " ".join(values[b.source] for b in s.free)
-    lines += [f"Theorem shown : {_head(s, 'statement')}.", "Proof.", f"unfold statement, {s.goal}. intros H_."]
+    lines += [f"Theorem shown : {head(s, 'statement')}.", "Proof.", f"unfold statement, {s.goal}. intros H_."]
     if s.fixed:
         lines.append(f"specialize (H_ {fixed}).")
-        if _has_constants(s):
+        if has_constants(s):
             lines += [
                 "assert (K_ : constants " + fixed + ") by (unfold constants; push_IZR; repeat split; lra).",
                 "specialize (H_ K_).",
@@ -626,24 +488,87 @@ def _contradiction(
 
 
 def _at_point(certificate: Mapping[str, Any], claim: Claim) -> Files:
+    """One assignment at which an explicit claim fails."""
     s = state(claim, "refuted", None)
-    values = {str(k): rational(v) for k, v in certificate["assignment"].items()}
+    values = {str(k): Num(rational(v)) for k, v in certificate["assignment"].items()}
     p = printer(claim, coerce=False)
     every = (*s.free, *s.fixed)
-    arguments = " ".join(_value(Num(values[b.source]), b.type, p) for b in every)
+    arguments = " ".join(_value(values[b.source], b.type, p) for b in every)
+    r = statement(claim)
+    empty = Context({})
+    scope = Scope(Printer(empty, frozenset(), zero=True))
+    left, right = (expanded(substitute(e, values)) for e in (r.left, r.right))
     lines = [
         HEADER,
         *_opening(s),
-        f"Theorem shown : {_head(s, 'statement')}.",
+        f"Theorem shown : {head(s, 'statement')}.",
         "Proof.",
         f"unfold statement, holds. intros H_. specialize (H_ {arguments}).",
-        "assert (D_ : domain "
-        + arguments
-        + ") by (unfold domain; repeat split; lra). specialize (H_ D_). unfold lhs, rhs in H_.",
-        "revert H_. at_numbers.",
-        "Qed.",
+        "assert (D_ : domain " + arguments + ").",
+        *block(["unfold domain. repeat split.", *(x for c in conditions(claim) for x in block(_holds(c, values, scope)))]),
+        "specialize (H_ D_). unfold lhs, rhs in H_. clear D_.",
     ]
+    if r.op == "<=" or r.op == "<" and normal(sub(left, right), empty).num:
+        lines += _apart(right, left, scope)
+    elif r.op == "<":
+        lines += [f"assert (A_ : {scope.real(left)} = {scope.real(right)}).", *block(same(left, right, scope))]
+    else:
+        found = lower(sub(left, right), scope, strict=True)
+        lines += _apart(right, left, scope) if found is not None else _apart(left, right, scope)
+    lines += ["at_point H_ A_.", "Qed."]
     return Files(s.text, "\n".join([*lines, *_closing(s)]) + "\n")
+
+
+def _apart(a: Expr, b: Expr, scope: Scope) -> Lines:
+    """a < b between numbers, as A_."""
+    difference = sub(b, a)
+    return [
+        f"assert (A_ : {scope.real(a)} < {scope.real(b)}).",
+        *block(
+            [
+                f"apply (by_difference_lt _ _ ({scope.real(difference)})).",
+                *block(["ring."]),
+                *block(nonnegative(difference, scope, strict=True)),
+            ]
+        ),
+    ]
+
+
+def _holds(c: Relation, values: Mapping[str, Expr], scope: Scope) -> Lines:
+    """A condition of the domain between numbers."""
+    a, b = (expanded(substitute(e, values)) for e in (c.left, c.right))
+    if isinstance(a, Num) and isinstance(b, Num):
+        return ["lra."]
+    difference = sub(b, a)
+    if c.op == "=" or not normal(difference, scope.context).num:
+        proof = ["apply Req_le."] if c.op == "<=" else []
+        return [f"assert (A_ : {scope.real(a)} {c.op} {scope.real(b)}).", *block([*proof, *same(a, b, scope)]), "at_condition A_."]
+    strict = c.op == "<"
+    return [
+        f"assert (A_ : {scope.real(a)} {c.op} {scope.real(b)}).",
+        *block(
+            [
+                f"apply (by_difference{'_lt' if strict else ''} _ _ ({scope.real(difference)})).",
+                *block(["ring."]),
+                *block(nonnegative(difference, scope, strict=strict)),
+            ]
+        ),
+        "at_condition A_.",
+    ]
+
+
+def expanded(e: Expr) -> Expr:
+    """Sums between numbers written out."""
+    if not isinstance(e, App):
+        return e
+    if e.op == "sum":
+        term, i, a, b = e.args
+        low, high = evaluate(expanded(a), {}), evaluate(expanded(b), {})
+        if not isinstance(i, Var) or not isinstance(low, Fraction | int) or not isinstance(high, Fraction | int) or high - low > 500:
+            raise NotExported("a sum with many terms at the assignment")
+        terms = [expanded(substitute(term, {i.name: num(k)})) for k in range(int(low), int(high) + 1)]
+        return add(*terms) if terms else num(0)
+    return App(e.op, tuple(map(expanded, e.args)))
 
 
 EXPORTERS: Mapping[Callable[[Mapping[str, Any], Claim], bool], Callable[[Mapping[str, Any], Claim], Files]] = {

@@ -12,8 +12,8 @@ from math import lcm
 
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.context import Context
-from verifier.kernel.normal import Mono, Poly, key_expr, mono_expr, normal, primitive, times, to_expr
-from verifier.lang.ast import App, Expr, Num, Var, log
+from verifier.kernel.normal import UNIT, Mono, Poly, _integral, key_expr, mono_expr, normal, plus, primitive, times, to_expr
+from verifier.lang.ast import App, Expr, Num, Var, add, div, log, mul, neg, num, sub
 from verifier.lang.show import ascii
 
 Atom = tuple[str, object]
@@ -179,47 +179,199 @@ class Normaliser:
         if len(p) != 1:
             return False
         ((m, c),) = p.items()
-        return c == 1 and self.atoms.mono(m) in (f"({self.printer.real(e)})", self.printer.real(e))
+        head = self.printer.real(e)
+        if c == 1 and not m[1] and len(m[0]) == 1 and m[0][0][1] == 1 and self.printer.real(key_expr(m[0][0][0])) == head:
+            return True
+        return c == 1 and self.atoms.mono(m) in (f"({head})", head)
 
     def same(self, es: Iterable[Expr] = ()) -> list[str]:
-        return [*self.rewrite(es), "same."]
+        return [*self.rewrite(es), *self.use_roots(), "same."]
+
+    def use_roots(self) -> list[str]:
+        """Atoms that stand beside their roots become powers of the roots."""
+        out: list[str] = []
+        for (kind, what), d in self.atoms.roots.items():
+            if kind == "key" and d > 1 and not str(what)[0].isdigit():
+                e = key_expr(str(what))
+                x = self.printer.real(e)
+                sign = " ".join(self.positive(e))
+                out.append(f"assert ({self.fresh()} : 0 < {x}). {{ {sign} }} use_root ({x}) {d}%positive.")
+        return out
 
     def congruence(self, e: App) -> list[str]:
-        """floor, ceil, max, min, sum, ..: the same function of equal arguments."""
-        p = self.polynomial(e)
-        if len(p) != 1 or len(next(iter(p))[0]) != 1 or next(iter(p.values())) != 1:
-            raise NotExported(f"integer parts of {ascii(e)[:60]} are not exported")
+        """Integer parts, extrema, factorials, sums and named functions, whose arguments are brought to normal form."""
+        match e:
+            case App(("floor" | "ceil"), (a,)):
+                return self.rounded(e, a)
+            case App("factorial", (a,)):
+                return self.factorial(a)
+            case App("binomial", (a, b)):
+                return self.binomial(a, b)
+            case App(("max" | "min"), args):
+                lines = [x for a in args for x in self.argument(a, to_expr(self.polynomial(a)))]
+                return [*lines, "first [reflexivity | apply Rle_antisym; extremum]."]
+            case App("max_geometric", (_, p)):
+                return [*self.argument(p, to_expr(self.polynomial(p))), "congruent."]
         return ["congruent."]
 
-    def log_factors(self, a: Expr) -> tuple[str, list[str]]:
-        """a as `f1 * (f2 * ...)` with every factor a power whose logarithm is known, and nothing else."""
+    def argument(self, a: Expr, b: Expr) -> list[str]:
+        """Rewrite an argument to an equal expression."""
+        if self.printer.real(a) == self.printer.real(b):
+            return []
+        name = self.fresh()
+        inner = Normaliser(self.printer, Atoms(self.printer, dict(self.atoms.roots)).add([self.polynomial(a)]), self.counter)
+        proof = " ".join(inner.same([a, b]))
+        return [f"assert ({name} : {self.printer.real(a)} = {self.printer.real(b)}).", f"{{ {proof} }}", f"rewrite {name}."]
+
+    def rounded(self, e: App, a: Expr) -> list[str]:
+        """floor(x + z) = floor(x) + z for a whole z."""
+        r = normal(a, self.context)
+        if r.den is not None:
+            return [*self.argument(a, div(to_expr(r.num), to_expr(r.den))), "congruent."]
+        whole = {m: c for m, c in r.num.items() if isinstance(c, int) and _integral(m, self.context)}
+        rest = {m: c for m, c in r.num.items() if m not in whole}
+        z = to_expr(whole)
+        if list(rest) == [UNIT] or not rest:
+            q = Fraction(rest.get(UNIT, 0))
+            n = q.__floor__() if e.op == "floor" else q.__ceil__()
+            z = to_expr(plus(whole, {UNIT: n} if n else {}))
+            inner = sub(add(z, num(q)), num(n))
+            lines = self.argument(a, inner)
+            return [*lines, f"rewrite ({e.op}_number _ {self.printer.integer(z)}) by (push_IZR; lra).", "push_IZR. same."]
+        x = key_expr(f"{e.op}({ascii(to_expr(rest))})").args[0]  # type: ignore[union-attr]
+        if not whole:
+            return [*self.argument(a, x), "congruent."]
+        sum_ = add(x, z)
+        integer = self.printer.integer(z)
+        return [
+            *self.argument(a, sum_),
+            f"rewrite ({e.op}_shift _ ({self.printer.real(x)}) {integer}) by (push_IZR; same).",
+            "push_IZR. same.",
+        ]
+
+    def factorial(self, a: Expr) -> list[str]:
+        """(n + c)! = (n + 1) .. (n + c) n!"""
         p = self.polynomial(a)
+        shift = int(p.get(UNIT, 0))
+        rest = {m: c for m, c in p.items() if m != UNIT}
+        below = self.printer.integer(a)
+        if not rest:
+            return [f"change {below} with (Z.of_nat {shift}). rewrite (factorial_number {shift} _ eq_refl). reflexivity."]
+        n = key_expr(f"factorial({ascii(to_expr(rest))})").args[0]  # type: ignore[union-attr]
+        base = self.printer.integer(n)
+        small, large = (base, below) if shift >= 0 else (below, base)
+        low = n if shift >= 0 else a
+        name, known = self.fresh(), self.fresh()
+        lines = [
+            f"assert ({known} : (0 <= {small})%Z).",
+            "{ " + " ".join(self.at_least_zero(low)) + " }",
+            f"assert ({name} : {large} = ({small} + Z.of_nat {abs(shift)})%Z) by (cbn [Z.of_nat Pos.of_succ_nat Pos.succ]; ring).",
+        ]
+        step = (
+            f"pose proof (factorial_shift {abs(shift)} {small} {known}) as {known}s. rewrite <- {name} in {known}s. "
+            f"cbn [rising Z.of_nat Pos.of_succ_nat Pos.succ] in {known}s. push_IZR_in {known}s."
+        )
+        if shift == 0:
+            return [*lines, f"replace {below} with {base} by ring. reflexivity."]
+        if shift > 0:
+            return [*lines, step, f"rewrite {known}s. same."]
+        positive = self.fresh()
+        product = mul(*(add(low, num(j)) for j in range(1, 1 - shift)))
+        return [
+            *lines,
+            step,
+            f"assert ({positive} : 0 < {self.printer.real(product)}).",
+            "{ " + " ".join(self.positive(product)) + " }",
+            f"rewrite {known}s. same.",
+        ]
+
+    def binomial(self, a: Expr, b: Expr) -> list[str]:
+        """A product of linear factors for a fixed lower number, else a quotient of factorials."""
+        k = b.value if isinstance(b, Num) else None
+        n, known = self.printer.integer(a), self.fresh()
+        if k is not None and k.denominator == 1 and 0 <= k <= 64:
+            return [
+                f"assert ({known} : (0 <= {n})%Z).",
+                "{ " + " ".join(self.at_least_zero(a)) + " }",
+                f"pose proof (binomial_falling {k} {n} {known}) as {known}s. "
+                f"cbn [falling Z.of_nat Pos.of_succ_nat Pos.succ] in {known}s. push_IZR_in {known}s.",
+                f"rewrite (INR_IZR_INZ (Factorial.fact {k})) in {known}s. "
+                f"replace (Z.of_nat (Factorial.fact {k})) with {_factorial(int(k))}%Z in {known}s by (vm_compute; reflexivity).",
+                f"rewrite {known}s.",
+                *self.rewrite([a]),
+                "same.",
+            ]
+        other = self.fresh()
+        c = add(a, neg(b))
+        parts_ = [App("factorial", (x,)) for x in (a, b, c)]
+        return [
+            f"assert ({known} : (0 <= {self.printer.integer(b)})%Z).",
+            "{ " + " ".join(self.at_least_zero(b)) + " }",
+            f"assert ({other} : ({self.printer.integer(b)} <= {n})%Z).",
+            "{ apply Z.le_0_sub. "
+            + " ".join(self.at_least_zero(c, f"({n} - {self.printer.integer(b)})%Z"))
+            + " }",
+            f"rewrite (binomial_factorials {n} {self.printer.integer(b)} {known} {other}).",
+            f"replace ({n} - {self.printer.integer(b)})%Z with {self.printer.integer(c)} by ring.",
+            *self.rewrite(parts_),
+            "pose proof factorial_positive. same.",
+        ]
+
+    def at_least_zero(self, e: Expr, text: str | None = None) -> list[str]:
+        """Tactics for (0 <= e)%Z."""
+        from verifier.bridge.proof import Scope, nonnegative
+
+        scope = Scope(self.printer, self.counter)
+        change = f"replace {text} with {self.printer.integer(e)} by ring. " if text else ""
+        return [
+            f"{change}apply Z_le_of_R. push_IZR. apply (by_difference 0 _ ({scope.real(e)})).",
+            "{ ring. }",
+            "{ " + " ".join(nonnegative(e, scope)) + " }",
+        ]
+
+    def positive(self, e: Expr) -> list[str]:
+        from verifier.bridge.proof import Scope, nonnegative
+
+        return nonnegative(e, Scope(self.printer, self.counter), strict=True)
+
+    def log_factors(self, p: Poly) -> tuple[list[str], list[str]]:
+        """A polynomial as factors whose logarithms are known, and proofs that a factor with several terms is positive."""
         content, rest = primitive(p)
         ((m, c),) = content.items()
         factors: list[str] = []
+        signs: list[str] = []
         for key, n in _prime_powers(Fraction(c)):
             factors.append(f"powerRZ {key} ({n})")
-        atoms = Atoms(self.printer, dict(self.atoms.roots)).add([p])
+        atoms = Atoms(self.printer).add([p])
         factors += [f"powerRZ ({atoms.base(atom)}) ({atoms.exponent(atom, q)})" for atom, q in parts(m)]
         if len(rest) > 1:
-            factors.append(self.printer.tight(to_expr(rest)))
-        return " * (".join(factors) + ")" * (len(factors) - 1) if factors else "1", factors
+            e = to_expr(rest)
+            factors.append(self.printer.tight(e))
+            signs += [f"assert ({self.fresh()} : 0 < {self.printer.real(e)}).", "{ " + " ".join(self.positive(e)) + " }"]
+        return factors, signs
 
     def logarithm(self, a: Expr) -> list[str]:
         """Proof of  ln a = its normal form."""
         r = normal(a, self.context)
-        if r.den is not None:
-            raise NotExported(f"the logarithm of a quotient of sums, {ascii(a)[:60]}")
-        product, factors = self.log_factors(a)
         if a == Num(Fraction(1)):
             return ["rewrite ln_1. same."]
-        inner = Normaliser(self.printer, Atoms(self.printer, dict(self.atoms.roots)).add([r.num]), self.counter)
+        factors, signs = self.log_factors(r.num)
+        polys = [r.num]
+        if r.den is not None:
+            below, more = self.log_factors(r.den)
+            factors += [f"/ ({x})" for x in below]
+            signs += more
+            polys.append(r.den)
+        product = " * (".join(factors) + ")" * (len(factors) - 1) if factors else "1"
+        inner = Normaliser(self.printer, Atoms(self.printer).add(polys), self.counter)
         name = self.fresh()
         return [
+            *signs,
             f"assert ({name} : {self.printer.real(a)} = {product}).",
-            "{ " + " ".join([*inner.rewrite([a]), "same_powers."]) + " }",
+            "{ " + " ".join([*inner.rewrite([a]), *inner.use_roots(), "same_powers."]) + " }",
             f"rewrite {name}.",
             "expand_ln." if factors else "rewrite ln_1.",
+            *self.use_roots(),
             "same.",
         ]
 
@@ -266,6 +418,13 @@ def _prime_powers(q: Fraction) -> list[tuple[str, int]]:
     from verifier.kernel.normal import factor
 
     return [(str(p), e) for p, e in factor(q.numerator).items()] + [(str(p), -e) for p, e in factor(q.denominator).items()]
+
+
+def _factorial(k: int) -> int:
+    out = 1
+    for j in range(2, k + 1):
+        out *= j
+    return out
 
 
 __all__ = ["Atom", "Atoms", "Normaliser", "parts"]

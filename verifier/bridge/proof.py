@@ -6,7 +6,7 @@ checked by coqc."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -15,9 +15,31 @@ from verifier.bridge import dominate as dom
 from verifier.bridge.normalise import Atom, Atoms, Normaliser
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.context import Context, Interval, Rejected
-from verifier.kernel.normal import Poly, atom, constant, key_expr, normal, plus, polynomial, ratio, times, to_expr
-from verifier.kernel.rules import _sum_parts, expr, integral, rational
-from verifier.kernel.sign import _movable, _plain, manifestly_nonnegative, substitute_poly
+from verifier.kernel.normal import (
+    UNIT,
+    Mono,
+    Poly,
+    atom,
+    constant,
+    key_expr,
+    mono_expr,
+    normal,
+    numeric,
+    plus,
+    polynomial,
+    ratio,
+    to_expr,
+)
+from verifier.kernel.rules import _sum_parts, expr
+from verifier.kernel.sign import (
+    _movable,
+    _plain,
+    manifestly_nonnegative,
+    mono_positive,
+    sign_of_number,
+    split_number,
+    substitute_poly,
+)
 from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, free_vars, mul, neg, num, sub, substitute, subterms
 from verifier.lang.parse import parse_relation
 
@@ -103,32 +125,98 @@ def weaken(name: str, r: Relation, want: str) -> str:
 
 
 def nonnegative(e: Expr, scope: Scope, *, strict: bool = False) -> Lines:
-    """Tactics for 0 <= e (0 < e), by manifest signs, shift positivity or the structure of e."""
-    zero = "lt" if strict else "le"
-    lemma = "by_difference_lt 0" if strict else "by_difference 0"
+    """Tactics for 0 <= e (0 < e), by manifest signs, shift positivity, or interval arithmetic."""
+    from verifier.bridge.enclose import lower
+
     try:
         r = normal(e, scope.context)
     except Rejected:
-        return ["bound."]
-    if r.den is None:
-        shifted = shift(r.num, scope, strict=strict)
-        if shifted is not None:
-            text, plain = shifted
-            return [f"apply ({lemma} _ ({text})).", *block(_difference(e, plain, scope)), *block([f"positive_{zero}."])]
-    return ["bound."]
+        return lower(e, scope, strict=strict) or ["bound."]
+    if r.den is None and not (len(r.num) > 1 and all(map(numeric, r.num))):
+        found = shifted_signs(e, r.num, scope, strict=strict)
+        if found is not None:
+            return found
+    found = lower(e, scope, strict=strict)
+    if found is None and r.den is not None:
+        top, bottom = to_expr(r.num), to_expr(r.den)
+        return [
+            f"apply (by_difference{'_lt' if strict else ''} 0 _ (({scope.real(top)}) / ({scope.real(bottom)}))).",
+            *block(_difference(e, div(top, bottom), scope)),
+            f"apply {'div_pos' if strict else 'div_nonneg'}.",
+            *block(nonnegative(top, scope, strict=strict)),
+            *block(nonnegative(bottom, scope, strict=True)),
+        ]
+    return found or ["bound."]
 
 
 def _difference(e: Expr, shifted: Expr, scope: Scope) -> Lines:
-    polys = [x for y in (e, shifted) for x in _polys(y, scope)]
-    return scope.normaliser(polys).same([e, shifted])
+    return ["rewrite ?Rminus_0_r.", *same(e, shifted, scope)]
 
 
-def shift(p: Poly, scope: Scope, *, strict: bool) -> tuple[str, Expr] | None:
-    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0, as text and as an expression; None
-    if that     does not show it."""
-    context = scope.context
+def shifted_signs(e: Expr, p: Poly, scope: Scope, *, strict: bool) -> Lines | None:
+    """Tactics for 0 <= e (0 < e) for a polynomial all of whose coefficients are >= 0 after a shift of parameters to their lower
+    bounds; None if that does not show it."""
+    found = shifted(p, scope.context, strict=strict)
+    if found is None:
+        return None
+    p, inner, values = found
+    texts = {x: f"({scope.real(v)})" for x, v in values.items()}
+    shown = replace(scope, printer=replace(scope.printer, renamed={**(scope.printer.renamed or {}), **texts}).with_context(inner))
+    signs, total = _terms(p, shown, values, scope, strict)
+    kind = "lt" if strict else "le"
+    return [
+        *signs,
+        f"apply (by_difference{'_lt' if strict else ''} 0 _ ({shown.real(total)})).",
+        *block(_difference(e, substitute(total, values), scope)),
+        *block([f"positive_{kind}."]),
+    ]
+
+
+def _terms(p: Poly, shown: Scope, values: Mapping[str, Expr], scope: Scope, strict: bool) -> tuple[Lines, Expr]:
+    """A polynomial as a sum of numbers >= 0 times monomials, with the signs of its factors as hypotheses."""
+    from verifier.bridge.enclose import Encloser
+
+    groups: dict[Mono, Poly] = {}
+    for m, c in p.items():
+        number, rest = split_number(m)
+        groups.setdefault(rest, {})[number] = c
+    found = Encloser(scope)
+    parts: list[tuple[bool, Expr]] = []
+    done: set[str] = set()
+    for rest, coefficient in groups.items():
+        for key, _ in rest[0]:
+            if key in values or key in done or isinstance(key_expr(key), Var):
+                continue
+            done.add(key)
+            end = found.low(key_expr(key))
+            if end is not None and end.value > 0:
+                found.positive(key_expr(key))
+        number = to_expr(coefficient)
+        positive = sign_of_number(coefficient) > 0
+        if list(coefficient) != [UNIT] and positive:
+            for digits in (6, 12, 24):
+                found.digits = digits
+                if found.positive(number) is not None:
+                    break
+                found.known.pop(("low", scope.real(number)), None)
+            found.digits = 6
+        if positive:
+            first = mono_positive(rest, shown.context)
+            if rest == UNIT:
+                parts.append((first, number))
+            elif list(coefficient) == [UNIT]:
+                parts.append((first, mono_expr(rest, coefficient[UNIT])))
+            else:
+                parts.append((first, mul(number, mono_expr(rest))))
+    parts.sort(key=lambda t: not t[0])
+    return found.lines, add(*(e for _, e in parts)) if parts else num(0)
+
+
+def shifted(p: Poly, context: Context, *, strict: bool) -> tuple[Poly, Context, dict[str, Expr]] | None:
+    """p with x = lo + (x - lo) put in for parameters, so that all coefficients are >= 0, the context of the differences and
+    what they stand for; None if that does not show the sign."""
     if manifestly_nonnegative(p, context, strict=strict):
-        return scope.real(to_expr(p)), to_expr(p)
+        return p, context, {}
     movable = _movable(p, context)
     values: dict[str, Expr] = {}
     names = dict(context.names)
@@ -136,7 +224,11 @@ def shift(p: Poly, scope: Scope, *, strict: bool) -> tuple[str, Expr] | None:
     for h in context.hypotheses:
         if h.op not in ("<=", "<", "=") or not isinstance(h.right, Var):
             continue
-        x, small = h.right.name, polynomial(h.left, context)
+        x = h.right.name
+        try:
+            small = polynomial(h.left, context)
+        except Rejected:
+            continue
         inside = {k for m in small for k, _ in m[0]}
         if inside and x in movable - moved - inside and not inside & moved and _plain(small, inside, context):
             p = substitute_poly(p, {x: plus(small, atom(f"_slack_{x}"))})
@@ -152,12 +244,8 @@ def shift(p: Poly, scope: Scope, *, strict: bool) -> tuple[str, Expr] | None:
             values[f"_slack_{x}"] = sub(Var(x), num(i.lo))
             names[f"_slack_{x}"] = Interval(Fraction(0))
     p = substitute_poly(p, put)
-    shifted = replace(context, names=names, _signs={})
-    if not manifestly_nonnegative(p, shifted, strict=strict):
-        return None
-    texts = {x: f"({scope.real(v)})" for x, v in values.items()}
-    printer = replace(scope.printer, renamed={**(scope.printer.renamed or {}), **texts}).with_context(shifted)
-    return printer.real(to_expr(p)), substitute(to_expr(p), values)
+    inner = replace(context, names=names, _signs={})
+    return (p, inner, values) if manifestly_nonnegative(p, inner, strict=strict) else None
 
 
 # ---------------------------------------------------------------- rules
@@ -179,8 +267,30 @@ def bounds(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
     ]
 
 
+def at_least(e: Expr, q: int, scope: Scope) -> Lines:
+    """Tactics for q <= e."""
+    from verifier.bridge.enclose import Encloser
+
+    found = Encloser(scope)
+    end = found.low(e)
+    if end is not None and end.value >= q:
+        return [*found.lines, f"clear - {end.name}; lra."]
+    difference = sub(e, num(q))
+    return [f"apply (by_difference _ _ ({scope.real(difference)})).", *block(["ring."]), *block(nonnegative(difference, scope))]
+
+
 def evaluate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    return ["first [lra | same]."]
+    difference = sub(goal.right, goal.left)
+    if goal.op == "=":
+        return same(goal.left, goal.right, scope)
+    if not normal(difference, scope.context).num:
+        return ["apply Req_le.", *same(goal.left, goal.right, scope)]
+    strict = goal.op == "<"
+    return [
+        f"apply (by_difference{'_lt' if strict else ''} _ _ ({scope.real(difference)})).",
+        *block(["ring."]),
+        *block(nonnegative(difference, scope, strict=strict)),
+    ]
 
 
 def chain(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
@@ -326,13 +436,17 @@ def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: 
         case App("^", (x, y)) if not free_vars(y) & holes and scope.context.bounds(y).nonnegative:
             return ["apply Rpower_mono; [split|].", *at(x, low, strict=True), *sub_(x), *block(nonnegative(y, scope))]
         case App("^", (x, y)) if not free_vars(x) & holes:
-            return ["apply Rle_Rpower.", *block(["bound."]), *sub_(y)]
+            return ["apply Rle_Rpower.", *block(at_least(x, 1, scope)), *sub_(y)]
         case App("sqrt", (x,)):
             return ["apply sqrt_le_1_alt.", *sub_(x)]
         case App("log", (x,)):
             return ["apply ln_le.", *at(x, low, strict=True), *sub_(x)]
         case App("log", (x, y)) if not free_vars(y) & holes:
-            return ["apply div_le_compat.", *block(["bound."]), *block(["apply ln_le.", *at(x, low, strict=True), *sub_(x)])]
+            return [
+                "apply div_le_compat.",
+                *block(nonnegative(App("log", (y,)), scope, strict=True)),
+                *block(["apply ln_le.", *at(x, low, strict=True), *sub_(x)]),
+            ]
         case App("log2", (x,)):
             return ["apply div_le_compat.", *block(["bound."]), *block(["apply ln_le.", *at(x, low, strict=True), *sub_(x)])]
         case App("exp", (x,)):
@@ -346,13 +460,16 @@ def climb(e: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], premises: 
 
 
 def dominate(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    if goal.op != "<=":
-        raise NotExported("a strict domination")
+    from verifier.bridge.zeros import grouped, may_vanish
+
     d = dom.analyse(step, goal, [p for _, p in premises], scope.context)
-    for m in d.num:
-        for key, _ in m[0]:
-            if not scope.context.positive(key):
-                raise NotExported(f"{key} may be 0")
+    if goal.op == "<" or any(may_vanish(m, scope.context) for m in d.num):
+        return grouped(d, goal, premises, scope)
+    return domination(d, goal, premises, scope)
+
+
+def domination(d: dom.Domination, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
+    """The reflective checker on monomials whose factors are positive."""
     polys = [x for e in (goal.left, goal.right) for x in _polys(e, scope)]
     atoms = dom.atoms_of(d, Atoms(scope.printer).add(polys))
     order = [a for a in atoms.roots if a != ("key", "")]
@@ -434,18 +551,19 @@ def _atom_positive(a: Atom, atoms: Atoms, scope: Scope) -> Lines:
     kind, what = a
     if kind == "exp" or atoms.roots[a] != 1:
         return ["pos."]
-    key = str(what)
-    if key[0] == "(":
-        return nonnegative(key_expr(key), scope, strict=True)
-    return ["bound."]
+    return nonnegative(key_expr(str(what)), scope, strict=True)
 
 
 def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
-    shifted = shift(den, scope, strict=True)
-    if shifted is None:
-        return ["bound."]
-    rewriting = Normaliser(scope.printer, atoms, scope.counter).rewrite([shifted[1]])
-    return [f"apply (by_difference_lt 0 _ ({shifted[0]})).", *block([*rewriting, "same."]), *block(["positive_lt."])]
+    e = to_expr(den)
+    name = scope.fresh("D")
+    rewriting = Normaliser(scope.printer, atoms, scope.counter).rewrite([e])
+    return [
+        f"assert ({name} : 0 < {scope.real(e)}).",
+        *block(nonnegative(e, scope, strict=True)),
+        *_in_hypothesis(rewriting, name),
+        f"apply (by_difference_lt 0 _ _ (Rminus_0_r _)). refine (lt_eq _ _ _ _ eq_refl {name} _). same.",
+    ]
 
 
 def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
@@ -454,7 +572,13 @@ def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[Atom], atoms
     if f.kind == "slack" and f.number == 1 and len(f.vector) == 1:
         ((a, q),) = f.vector.items()
         if a[0] == "key" and q == 1 and atoms.roots[a] == 1:
-            return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by bound.", "fact_from."]
+            name = scope.fresh("H")
+            return [
+                "apply fact_intro.",
+                f"assert ({name} : 1 <= {atoms.base(a)}).",
+                *block(at_least(key_expr(str(a[1])), 1, scope)),
+                "fact_from.",
+            ]
         if a[0] == "exp" and q == 1 and atoms.roots[a] == 1:
             return ["apply fact_intro.", f"assert (1 <= {atoms.base(a)}) by one_le_exp.", "fact_from."]
     if (
@@ -520,30 +644,19 @@ def _numeral_logs(q: Fraction, scope: Scope) -> Lines:
     return lines
 
 
-def _number_times(p: Poly, form: Expr, scope: Scope) -> Lines:
-    """0 <= coefficient * monomial, with a coefficient that is a number."""
-    from verifier.kernel.sign import split_number
-
-    rests = {split_number(m)[1] for m in p}
-    if len(p) == 1 or len(rests) != 1 or rests == {((), ())}:
-        return ["bound."]
-    rest = to_expr({rests.pop(): 1})
-    coefficient = to_expr({split_number(m)[0]: c for m, c in p.items()})
-    return [
-        f"replace ({scope.real(form)}) with ({scope.printer.tight(rest)} * ({scope.real(coefficient)})) by same.",
-        "apply Rmult_le_pos; [sign | bound].",
-    ]
-
-
 def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) -> Lines:
     if f.kind == "slack":
-        return _number_times(f.form, form, scope)
+        return nonnegative(form, scope)
     multiplier = to_expr(f.times)
     if f.kind == "tangent":
         a, eps = expr(f.data["tangent"]), expr(f.data["eps"])
         fact = Relation("<=", App("log", (a,)), add(mul(eps, a), num(-1), neg(App("log", (eps,)))))
         base = sub(fact.right, fact.left)
-        proof = [f"apply (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)})); bound."]
+        proof = [
+            f"apply (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)})).",
+            *block(nonnegative(a, scope, strict=True)),
+            *block(nonnegative(eps, scope, strict=True)),
+        ]
     else:
         left, right = (expr(t) for t in f.data[f.kind])
         r = Relation("<=", left, right)
@@ -555,7 +668,9 @@ def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) ->
             proof = [
                 f"assert ({name} : {scope.text(r)}).",
                 *block(_shown(r, f.data, premises, scope)),
-                f"apply ln_le; [bound | exact {name}].",
+                "apply ln_le.",
+                *block(nonnegative(left, scope, strict=True)),
+                f"exact {name}.",
             ]
         base = sub(right, left) if f.kind == "plain" else sub(fact.right, fact.left)
     name = scope.fresh("H")
@@ -564,7 +679,7 @@ def _form(f: dom.Fact, form: Expr, premises: Sequence[Premise], scope: Scope) ->
         f"assert ({name} : {scope.text(fact)}).",
         *block(proof),
         f"replace ({scope.real(form)}) with ({scope.printer.tight(multiplier)} * ({scope.real(fact.right)} - ({scope.real(fact.left)}))).",
-        *block(["apply Rmult_le_pos; [bound | lra]."]),
+        *block(["apply Rmult_le_pos.", *block(nonnegative(multiplier, scope)), "lra."]),
         *block(same(mul(multiplier, sub(fact.right, fact.left)), form, scope) if product != form else ["same."]),
     ]
 
@@ -587,7 +702,7 @@ def _sum(step: Any, scope: Scope, *, empty: bool) -> tuple[Expr, Expr, str, Expr
     return s, f, i, a, b, replace(scope, printer=p), enter
 
 
-def _range(a: Expr, b: Expr, scope: Scope, *, empty: bool) -> Lines:
+def range_holds(a: Expr, b: Expr, scope: Scope, *, empty: bool) -> Lines:
     """Tactics for (a - 1 <= b)%Z, or (a <= b)%Z."""
     gap = add(b, neg(a), num(1)) if empty else sub(b, a)
     return [
@@ -621,7 +736,7 @@ def telescoping(step: Any, goal: Relation, premises: Sequence[Premise], scope: S
         proof = [f"pose proof (Sums.{lemma} {arguments}) as Q_.", "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_."]
         order = [
             ["reflexivity."] if upper else end,
-            _range(a, b, scope, empty=True),
+            range_holds(a, b, scope, empty=True),
             nested,
             end if upper else ["reflexivity."],
         ]
@@ -630,7 +745,7 @@ def telescoping(step: Any, goal: Relation, premises: Sequence[Premise], scope: S
     proof = [
         f"rewrite (Sums.telescope {arguments}).",
         *block(end),
-        *block(_range(a, b, scope, empty=True)),
+        *block(range_holds(a, b, scope, empty=True)),
         *block([*enter, "push_IZR.", *_increments(f, increment, inner)]),
     ]
     if goal.op == "<=":
@@ -671,7 +786,7 @@ def termwise(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
             [
                 f"rewrite (Sums.sum_const ({scope.real(g)}) {za} {zb}).",
                 *block(["push_IZR. same."]),
-                *block(_range(a, b, scope, empty=True)),
+                *block(range_holds(a, b, scope, empty=True)),
             ]
         ),
         f"rewrite <- {name}.",
@@ -691,122 +806,21 @@ def member(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
         f"{scope.printer.integer(j)}) as Q_.",
         "refine (le_eq _ _ _ _ _ (Q_ _ _) _); clear Q_.",
         *block(["cbv beta. push_IZR. same."]),
-        *block(["split.", *block(_range(a, j, scope, empty=False)), *block(_range(j, b, scope, empty=False))]),
+        *block(["split.", *block(range_holds(a, j, scope, empty=False)), *block(range_holds(j, b, scope, empty=False))]),
         *block([*enter, *signs]),
         *block(["reflexivity."]),
     ]
     return glue(goal, fact, proof, scope)
 
 
-# ---------------------------------------------------------------- facts about functions
-
-
-def rounding(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    e = expr(step["of"])
-    if not isinstance(e, App):
-        raise NotExported("rounding of no function")
-    x = e.args[0]
-    if "denominator" in step:
-        raise NotExported("rounding with a denominator")
-    near, far = (
-        (Relation("<=", x, e), Relation("<=", e, add(x, num(1))))
-        if e.op == "ceil"
-        else (Relation("<=", e, x), Relation("<=", sub(x, num(1)), e))
-    )
-    from verifier.kernel.rules import _matches
-
-    fact = near if _matches(goal, near, scope.context) else far
-    return glue(goal, fact, [f"pose proof ({e.op}_bounds ({scope.real(x)})). lra."], scope)
-
-
-def tangent(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    a, eps = expr(step["of"]), expr(step["eps"])
-    fact = Relation("<=", App("log", (a,)), add(mul(eps, a), num(-1), neg(App("log", (eps,)))))
-    return glue(
-        goal,
-        fact,
-        [f"pose proof (Rules.rule_tangent ({scope.real(a)}) ({scope.real(eps)}) ltac:(bound) ltac:(bound)). lra."],
-        scope,
-    )
-
-
-def max_geometric(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    from verifier.kernel.rules import _matches
-
-    e = expr(step["of"])
-    if not isinstance(e, App):
-        raise NotExported("not a maximum")
-    k, p = e.args
-    rate = neg(App("log", (sub(num(1), p),)))
-    low = Relation("<=", div(App("log", (add(k, num(1)),)), rate), e)
-    high = Relation("<=", e, add(num(1), div(add(num(1), App("log", (k,))), rate)))
-    fact = low if _matches(goal, low, scope.context) else high
-    kz = scope.printer.integer(k)
-    return glue(
-        goal,
-        fact,
-        [
-            f"assert (K_ : (1 <= {kz})%Z).",
-            *block(_range(num(1), k, scope, empty=False)),
-            f"pose proof (geometric_bounds max_geometric is_max_geometric {kz} ({scope.real(p)}) K_ ltac:(lra)) as Q_.",
-            "push_IZR_in Q_. destruct Q_ as [Q1_ Q2_].",
-            "first [exact Q1_ | exact Q2_ | same_bound Q1_ | same_bound Q2_].",
-        ],
-        scope,
-    )
-
-
-def stirling(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    raise NotExported("Stirling's bounds")
-
-
-def cases(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    a, b = expr(step["left"]), expr(step["right"])
-    name = scope.fresh("H")
-    out = [f"destruct (Rle_or_le ({scope.real(a)}) ({scope.real(b)})) as [{name}|{name}]."]
-    for key, h in (("first", Relation("<=", a, b)), ("second", Relation("<=", b, a))):
-        c = Context(scope.context.names, (*scope.context.hypotheses, h), scope.context.functions)
-        out += block(prove(step[key], replace(scope, printer=scope.printer.with_context(c)), goal))
-    return out
-
-
 def extremum(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
     return ["extremum."]
 
 
-def not_exported(reason: str) -> Callable[..., Lines]:
-    def refuse(*_: Any) -> Lines:
-        raise NotExported(reason)
-
-    return refuse
-
-
-RULES: Mapping[str, Callable[[Any, Relation, Sequence[Premise], Scope], Lines]] = {
-    "ring": ring,
-    "bounds": bounds,
-    "chain": chain,
-    "antisymmetry": antisymmetry,
-    "scale": scaled,
-    "dominate": dominate,
-    "monotone": monotone,
-    "rounding": rounding,
-    "extremum": extremum,
-    "tangent": tangent,
-    "max_geometric": max_geometric,
-    "telescoping": telescoping,
-    "termwise": termwise,
-    "member": member,
-    "cases": cases,
-    "evaluate": evaluate,
-    **{
-        name: not_exported(f"the rule {name} has no export")
-        for name in ("log_sum", "stirling", "integral", "half_range", "split", "residues")
-    },
-}
-
-
 def prove(steps: Sequence[Any], scope: Scope, goal: Relation) -> Lines:
     """Tactics that prove `goal`: each step asserted, proved from its premises alone, the last one is the goal."""
+    from verifier.bridge.rules import RULES
+
     shown: list[Premise] = []
     lines: Lines = []
     for step in steps:
@@ -823,4 +837,4 @@ def prove(steps: Sequence[Any], scope: Scope, goal: Relation) -> Lines:
     raise NotExported("the last step does not show the goal")
 
 
-__all__ = ["RULES", "Scope", "integral", "nonnegative", "prove", "rational", "times", "Num"]
+__all__ = ["Scope", "block", "glue", "nonnegative", "prove", "range_holds", "same"]

@@ -69,7 +69,7 @@ def binders(claim: Claim) -> tuple[tuple[Binder, ...], tuple[Binder, ...]]:
 
 
 def printer(claim: Claim, *, coerce: bool) -> Printer:
-    return Printer(base_context(claim), frozenset(p.name for p in claim.parameters if p.kind == "integer"), coerce)
+    return Printer(base_context(claim), frozenset(p.name for p in claim.parameters if p.kind == "integer"), coerce, zero=True)
 
 
 def state(claim: Claim, verdict: str, strength: str | None) -> Statement:

@@ -20,9 +20,9 @@ class NotExported(Exception):
 
 
 _RESERVED = frozenset(
-    ["as", "at", "cofix", "else", "end", "exists", "exists2", "fix", "for", "forall", "fun", "if", "IF", "in", "let", "match", "mod", "return", "Set", "Prop", "SProp", "Type", "then", "using", "where", "with", "by", "Axiom", "Definition", "Lemma", "Theorem", "Proof", "Qed", "R", "Z", "N", "nat", "bool", "sum", "ln", "exp", "sqrt", "pow", "powerRZ", "Rpower", "IZR", "INR", "floor", "ceil", "Rmax", "Rmin", "fact", "monomial", "polynomial", "unit", "at_least", "at_most", "Fact", "Step", "Target", "lhs", "rhs", "domain", "tail", "constants", "upper", "lower", "claim", "refuted", "inhabited", "strength", "everywhere", "any_large", "all_large", "O", "S", "I", "add", "mul", "sub", "le", "lt", "one", "zero", "inj", "pos", "mono", "same", "True", "False", "eq", "ex", "conj", "max", "min", "maximum_of_geometrics", "solvable", "recurrence", "sum_nat", "t", "holds", "bound", "statement", "defined", "lhs_under", "rhs_under"]
+    ["as", "at", "cofix", "else", "end", "exists", "exists2", "fix", "for", "forall", "fun", "if", "IF", "in", "let", "match", "mod", "return", "Set", "Prop", "SProp", "Type", "then", "using", "where", "with", "by", "Axiom", "Definition", "Lemma", "Theorem", "Proof", "Qed", "R", "Z", "N", "nat", "bool", "sum", "ln", "exp", "sqrt", "pow", "powerRZ", "Rpower", "IZR", "INR", "factorial", "binomial", "rpower", "floor", "ceil", "Rmax", "Rmin", "fact", "monomial", "polynomial", "unit", "at_least", "at_most", "Fact", "Step", "Target", "lhs", "rhs", "domain", "tail", "constants", "upper", "lower", "claim", "refuted", "inhabited", "strength", "everywhere", "any_large", "all_large", "O", "S", "I", "add", "mul", "sub", "le", "lt", "one", "zero", "inj", "pos", "mono", "same", "True", "False", "eq", "ex", "conj", "max", "min", "maximum_of_geometrics", "solvable", "recurrence", "sum_nat", "t", "holds", "bound", "statement", "defined", "lhs_under", "rhs_under"]
 )
-_GENERATED = re.compile(r"(H|E|S|D|F|P|h)\d*|.*_")
+_GENERATED = re.compile(r"(H|E|S|D|F|P|h)\d*|[A-Z]\d+[a-z]?|.*_")
 
 
 def safe(name: str) -> str:
@@ -35,13 +35,15 @@ def safe(name: str) -> str:
 
 @dataclass(frozen=True)
 class Printer:
-    """Prints expressions; `integers` are the names of type Z, `coerce` leaves IZR to the coercion; `naturals` are of type nat."""
+    """Prints expressions; `integers` are the names of type Z, `coerce` leaves IZR to the coercion; `naturals` are of type nat;
+    `zero` allows powers of a base that may be 0 (`rpower`)."""
 
     context: Context
     integers: frozenset[str]
     coerce: bool = False
     renamed: Mapping[str, str] | None = None
     naturals: frozenset[str] = frozenset()
+    zero: bool = False
 
     def name(self, name: str) -> str:
         return (self.renamed or {}).get(name) or safe(name)
@@ -116,7 +118,9 @@ class Printer:
             case App("factorial", (Var(name),)) if name in self.naturals:
                 return f"INR (fact {self.name(name)})", 8
             case App("factorial", (a,)) if not self.naturals:
-                return f"INR (fact (Z.to_nat ({self.integer(a)})))", 8
+                return f"factorial {self.integer(a)}", 8
+            case App("binomial", (a, b)) if not self.naturals:
+                return f"binomial {self.integer(a)} {self.integer(b)}", 8
             case App("max_geometric", (k, p)):
                 return f"max_geometric ({self.integer(k)}) {self.tight(p)}", 8
             case App("sum", (term, Var(i), Num(low), Var(high))) if high in self.naturals and low.denominator == 1 and low >= 0:
@@ -133,6 +137,8 @@ class Printer:
             k = b.value.numerator
             return (f"{self._real(a, 8)}^{k}", 7) if k >= 0 else (f"/ {self._real(a, 8)}^{-k}", 2)
         if not self.context.positive(f"({ascii(a)})"):
+            if self.zero and self.context.at_least(a, Fraction(0)):
+                return f"rpower {self.tight(a)} {self.tight(b)}", 8
             raise NotExported(f"a power of {ascii(a)}, which may be 0")
         return f"Rpower {self.tight(a)} {self.tight(b)}", 8
 
@@ -184,7 +190,7 @@ class Printer:
             case App(("floor" | "ceil") as op, (a,)):
                 return f"{op} {self.tight(a)}%R", 8
             case App("factorial", (a,)):
-                return f"Z.of_nat (fact (Z.to_nat {self._integer(a, 9)}))", 8
+                return f"Z.of_nat (Factorial.fact (Z.to_nat {self._integer(a, 9)}))", 8
             case App("sum", (term, Var(i), a, b)):
                 inner = self.with_index(i, self.context)
                 return f"sum (fun {self.name(i)} : Z => {inner.whole(term)}) {self._integer(a, 9)} {self._integer(b, 9)}", 8
