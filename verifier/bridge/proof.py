@@ -84,11 +84,23 @@ def same(a: Expr, b: Expr, scope: Scope) -> Lines:
     """Tactics for the goal a = b of two expressions with one normal form."""
     if a == b:
         return ["reflexivity."]
-    r = normal(sub(a, b), scope.context)
+    r = normal(sub(renamed(a), renamed(b)), scope.context)
     polys = [x for e in (a, b) for x in _polys(e, scope)]
     if r.num:
         raise NotExported("two sides differ in normal form")
     return scope.normaliser(polys).same([a, b])
+
+
+def renamed(e: Expr) -> Expr:
+    """The same expression with other indices of sums than the ones that the kernel chooses, so that a sum that was read off a
+    normal form has the normal form it came from."""
+    if not isinstance(e, App):
+        return e
+    if e.op == "sum" and isinstance(e.args[1], Var) and e.args[1].name.startswith("i_"):
+        term, i, a, b = e.args
+        index = Var(f"bound{i.name}" if isinstance(i, Var) else "bound")
+        return App("sum", (renamed(substitute(term, {e.args[1].name: index})), index, renamed(a), renamed(b)))
+    return App(e.op, tuple(map(renamed, e.args)))
 
 
 def _polys(e: Expr, scope: Scope) -> list[Poly]:
@@ -210,6 +222,17 @@ def _terms(p: Poly, shown: Scope, values: Mapping[str, Expr], scope: Scope, stri
                 parts.append((first, mul(number, mono_expr(rest))))
     parts.sort(key=lambda t: not t[0])
     return found.lines, add(*(e for _, e in parts)) if parts else num(0)
+
+
+def shift(p: Poly, scope: Any, *, strict: bool) -> tuple[str, Expr] | None:
+    """The polynomial after such a shift, as text and as an expression; None if that does not show the sign."""
+    found = shifted(p, scope.context, strict=strict)
+    if found is None:
+        return None
+    p, inner, values = found
+    texts = {x: f"({scope.real(v)})" for x, v in values.items()}
+    printer = replace(scope.printer, renamed={**(scope.printer.renamed or {}), **texts}).with_context(inner)
+    return printer.real(to_expr(p)), substitute(to_expr(p), values)
 
 
 def shifted(p: Poly, context: Context, *, strict: bool) -> tuple[Poly, Context, dict[str, Expr]] | None:
@@ -837,4 +860,4 @@ def prove(steps: Sequence[Any], scope: Scope, goal: Relation) -> Lines:
     raise NotExported("the last step does not show the goal")
 
 
-__all__ = ["Scope", "block", "glue", "nonnegative", "prove", "range_holds", "same"]
+__all__ = ["Scope", "block", "glue", "nonnegative", "prove", "range_holds", "same", "shift"]
