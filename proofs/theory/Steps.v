@@ -110,8 +110,8 @@ Lemma factorial_positive : forall n, 0 < factorial n.
 Proof. intros n. apply lt_0_INR, lt_O_fact. Qed.
 Lemma factorial_ge_1 : forall n, 1 <= factorial n.
 Proof. intros n. apply (le_INR 1). apply lt_O_fact. Qed.
-Lemma factorial_number : forall (n : nat) (z : Z), Z.of_nat (Factorial.fact n) = z -> factorial (Z.of_nat n) = IZR z.
-Proof. intros n z <-. unfold factorial. rewrite Nat2Z.id. apply INR_IZR_INZ. Qed.
+Lemma factorial_value : forall k : nat, factorial (Z.of_nat k) = rising 0 k.
+Proof. intros k. pose proof (factorial_shift k 0 ltac:(lia)) as E. rewrite Z.add_0_l in E. rewrite E. change (factorial 0) with (INR 1). simpl INR. ring. Qed.
 Fixpoint falling (x : R) (k : nat) : R := match k with O => 1 | S k' => falling x k' * (x - IZR (Z.of_nat k')) end.
 Lemma binomial_falling : forall (k : nat) n, (0 <= n)%Z -> binomial n (Z.of_nat k) = falling (IZR n) k / INR (Factorial.fact k).
 Proof.
@@ -171,6 +171,8 @@ Proof.
 Qed.
 Lemma ln_positive_real : forall x, 0 < x -> 0 < ln x -> 1 < x.
 Proof. intros x P H. rewrite <- ln_1 in H. apply ln_lt_inv in H; lra. Qed.
+Lemma harmonic_swap : forall m s r, 0 < m -> 0 < s -> s <= r / m -> m <= r / s.
+Proof. intros m s r M S H. apply le_div; [assumption|]. apply Rmult_le_compat_l with (r := m) in H; [|lra]. replace (m * (r / m)) with r in H by (field; lra). lra. Qed.
 Ltac plain_powers := repeat match goal with |- context [rpower ?x ?y] => rewrite (rpower_pos x y) by bound end.
 Ltac vanish H := rewrite ?H, ?rpower_0, ?sqrt_0; first [ring | field; nonzero].
 
@@ -231,5 +233,6 @@ Ltac push_everywhere := repeat match goal with
 
 (* ---- Claims at one point: the numbers of the statement against those of the proof ---- *)
 
-Ltac at_point H A := cbv [Sums.sum] in H; simpl Z.to_nat in H; cbn [Sums.sum_from] in H; push_IZR_in H; lra.
+Ltac at_point H A := cbv [Sums.sum] in H; simpl Z.to_nat in H; cbn [Sums.sum_from Z.of_nat Pos.of_succ_nat Pos.succ Z.add Pos.add] in H; push_IZR_in H;
+  first [lra | revert H; whole_powers; intros H; lra].
 Ltac at_condition A := first [exact A | whole_powers; exact A | push_IZR; whole_powers; lra].

@@ -3,6 +3,7 @@ facts and manifest slack as monomial facts c*P <= d*Q between positive atoms."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any
 
 from verifier.bridge.normalise import Atom, Atoms, parts
 from verifier.bridge.text import NotExported
-from verifier.kernel.context import Context
+from verifier.kernel.context import Context, Rejected
 from verifier.kernel.normal import (
     UNIT,
     Mono,
@@ -26,7 +27,7 @@ from verifier.kernel.normal import (
     times,
     to_expr,
 )
-from verifier.kernel.rules import _fact, _term, _weights, expr, positive_part, rational
+from verifier.kernel.rules import RULES, _fact, _term, _weights, expr, positive_part, rational
 from verifier.kernel.sign import split_number
 from verifier.lang.ast import App, Relation, sub
 from verifier.lang.show import ascii
@@ -71,6 +72,7 @@ class Domination:
 
 def analyse(step: Mapping[str, Any], goal: Relation, premises: Sequence[Relation], context: Context) -> Domination:
     """The rows of a certificate's step with every fact and slack term as a log-linear form."""
+    step = simpler(step, goal, premises, context)
     difference = normal(sub(goal.right, goal.left), context)
     facts: list[Fact] = []
     rows = []
@@ -105,6 +107,56 @@ def analyse(step: Mapping[str, Any], goal: Relation, premises: Sequence[Relation
     return Domination(difference.num, difference.den, rows, facts)
 
 
+LARGE = 64
+"""Denominators of multipliers up to this one are taken as they are: they become exponents of the reflective checker."""
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:/\d+)?(?![\w.])")
+
+
+def simpler(step: Mapping[str, Any], goal: Relation, premises: Sequence[Relation], context: Context) -> Mapping[str, Any]:
+    """The step with multipliers of small denominators in place of large ones, where the kernel accepts them as well."""
+    for k, row in enumerate(step.get("rows", [])):
+        for j, fact in enumerate(row.get("facts", [])):
+            for field_ in ("times", "eps"):
+                text = fact.get(field_)
+                for found in list(_NUMBER.finditer(text or "")):
+                    q = Fraction(found.group())
+                    if q.denominator <= LARGE:
+                        continue
+                    for near in _near(q):
+                        if near <= 0:
+                            continue
+                        start, end = found.span()
+                        changed = {**fact, field_: f"{text[:start]}{near}{text[end:]}"}  # type: ignore[index]
+                        tried = _with(step, k, j, changed)
+                        if _accepted(tried, goal, premises, context):
+                            return simpler(tried, goal, premises, context)
+    return step
+
+
+def _near(q: Fraction) -> list[Fraction]:
+    out: list[Fraction] = []
+    for d in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64):
+        low = Fraction((q * d).__floor__(), d)
+        out += [low, low + Fraction(1, d)]
+    out += [q.limit_denominator(d) for d in (8, LARGE)]
+    return sorted(dict.fromkeys(out), key=lambda x: (x.denominator, abs(x - q)))
+
+
+def _with(step: Mapping[str, Any], k: int, j: int, fact: Mapping[str, Any]) -> Mapping[str, Any]:
+    rows = [dict(r) for r in step["rows"]]
+    rows[k]["facts"] = [fact if n == j else f for n, f in enumerate(rows[k]["facts"])]
+    return {**step, "rows": rows}
+
+
+def _accepted(step: Mapping[str, Any], goal: Relation, premises: Sequence[Relation], context: Context) -> bool:
+    try:
+        RULES["dominate"](step, goal, premises, context)
+    except Rejected:
+        return False
+    return True
+
+
 def _prime_log(n: Mono) -> bool:
     return not n[1] and len(n[0]) == 1 and n[0][0][1] == 1 and n[0][0][0][4:-1].isdigit() and n[0][0][0].startswith("log(")
 
@@ -118,6 +170,10 @@ def _split(facts: list[Fact], multiplier: Poly, base: Poly, data: Mapping[str, A
         ((m, c),) = base.items()
         share, base = Fraction(c), {m: 1}
     form = times(multiplier, base)
+    whole = lcm(*(Fraction(c).denominator for m, c in form.items() if _prime_log(m)))
+    if whole > 1:  # a power of the fact, so that numbers stand in it with whole exponents
+        share, form = share / whole, scale(form, whole)
+        multiplier = scale(multiplier, whole)
     for f in facts:
         if f.form == form:
             return f, share
@@ -167,6 +223,13 @@ def atoms_of(d: Domination, atoms: Atoms) -> Atoms:
         for atom, q in f.vector.items():
             atoms.roots[atom] = lcm(atoms.roots.get(atom, 1), q.denominator)
     return atoms
+
+
+def used_atoms(d: Domination) -> set[Atom]:
+    """The atoms of the monomials, the denominator and the facts."""
+    out = {a for p in (d.num, d.den or {}) for m in p for a, _ in parts(m)}
+    out |= {a for f in d.facts for a in f.vector}
+    return out | {a for r in d.rows for m in (r.small, *(t for t, _, _ in r.weights)) for a, _ in parts(m)}
 
 
 def vector_of(m: Mono) -> Vector:

@@ -53,7 +53,7 @@ def limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mappi
         lines.append("intros c_ P_.")
         bounds = [threshold]
         for large in cases:
-            lines.append(f"destruct (rate_grows{_suffix(large)} {names.fixed} (c_ * {p.tight(c)})) as (M{_suffix(large)}_ & R{_suffix(large)}_).")
+            lines.append(f"destruct (rate_grows{_suffix(large)} {names.fixed} (c_ * {p.tight(c)})) as (M{_suffix(large)}_ & Rate{_suffix(large)}_).")
             bounds.append(f"M{_suffix(large)}_")
         most = bounds[-1]
         for b in reversed(bounds[:-1]):
@@ -71,7 +71,7 @@ def limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mappi
                 f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).",
                 *block(["exact P_."]),
                 *block(nonnegative(c, scope, strict=True)),
-                *block([f"apply (R{_suffix(large)}_ {names.free}); known."]),
+                *block([f"apply (Rate{_suffix(large)}_ {names.free}); known."]),
                 *block([f"{sign}.", *named_facts(o.context, scope.printer), "plain_powers.", *nonnegative(what, scope)]),
                 *block(
                     [
@@ -113,9 +113,9 @@ def rate(claim: Claim, s: Statement, h: Expr, context: Context, large: str) -> L
         *_statement(claim, s, context, large, h, f"rate_grows{_suffix(large)}"),
         "Proof.",
         f"intros {n.fixed} M_.",
-        *(f"destruct ({name} {n.fixed} M_) as (N{k}_ & R{k}_)." for k, name in enumerate(names)),
-        f"exists {most}. intros {n.free} {_hypotheses(context, p)} T_. maxima.",
-        f"repeat apply Rmin_glb; first [{' | '.join(f'(apply (R{k}_ {n.free}); known)' for k in range(len(parts)))}].",
+        *(f"destruct ({name} {n.fixed} M_) as (N{k}_ & Rate{k}_)." for k, name in enumerate(names)),
+        f"exists {most}. intros {n.free} {_hypotheses(context, p)} T_. conjunctions. maxima.",
+        f"repeat apply Rmin_glb; first [{' | '.join(f'(apply (Rate{k}_ {n.free}); known)' for k in range(len(parts)))}].",
         "Qed.",
     ]
     return lines

@@ -209,7 +209,7 @@ class Normaliser:
                 return self.binomial(a, b)
             case App(("max" | "min"), args):
                 lines = [x for a in args for x in self.argument(a, to_expr(self.polynomial(a)))]
-                return [*lines, "first [reflexivity | apply Rle_antisym; extremum]."]
+                return [*lines, "rewrite ?Rmult_1_l; first [reflexivity | apply Rle_antisym; extremum]."]
             case App("max_geometric", (_, p)):
                 return [*self.argument(p, to_expr(self.polynomial(p))), "congruent."]
         return ["congruent."]
@@ -256,7 +256,13 @@ class Normaliser:
         rest = {m: c for m, c in p.items() if m != UNIT}
         below = self.printer.integer(a)
         if not rest:
-            return [f"change {below} with (Z.of_nat {shift}). rewrite (factorial_number {shift} _ eq_refl). reflexivity."]
+            if shift > 100:
+                raise NotExported("a large factorial")
+            value = self.fresh()
+            return [
+                f"assert ({value} : factorial {below} = rising 0 {shift}) by (exact (factorial_value {shift})).",
+                f"rewrite {value}. cbn [rising Z.of_nat Pos.of_succ_nat Pos.succ]. same.",
+            ]
         n = key_expr(f"factorial({ascii(to_expr(rest))})").args[0]  # type: ignore[union-attr]
         base = self.printer.integer(n)
         small, large = (base, below) if shift >= 0 else (below, base)
@@ -272,7 +278,7 @@ class Normaliser:
             f"cbn [rising Z.of_nat Pos.of_succ_nat Pos.succ] in {known}s. push_IZR_in {known}s."
         )
         if shift == 0:
-            return [*lines, f"replace {below} with {base} by ring. reflexivity."]
+            return [f"replace {below} with {base} by ring. same."]
         if shift > 0:
             return [*lines, step, f"rewrite {known}s. same."]
         positive = self.fresh()
@@ -380,15 +386,14 @@ class Normaliser:
         lines: list[str] = []
         if a is None:
             exponent = self.polynomial(b)
-            shown = self.printer.real(b)
         else:
             la = self.polynomial(log(a))
             exponent = times(self.polynomial(b), la)
             lines.append("rewrite <- Rpower_sqrt by pos." if root else "")
             lines.append("unfold Rpower at 1.")
-            shown = f"{self.printer.tight(b) if not root else '(/ 2)'} * ln {self.printer.tight(a)}"
             lines += self.node(log(a))
-        terms, targets = [], []
+        terms = []
+        inside: list[Expr] = [b]
         for m, c in exponent.items():
             q = Fraction(c)
             if not m[1] and len(m[0]) == 1 and m[0][0][1] == 1 and m[0][0][0].startswith("log("):
@@ -402,13 +407,16 @@ class Normaliser:
             else:
                 d = lcm(self.atoms.roots.get(("exp", m), 1), q.denominator)
                 terms.append((q, f"({self.printer.real(mono_expr(m))})", d, "exp"))
-            targets.append(d)
+                inside.append(mono_expr(m))
         total = " + ".join(
             f"({(q * d).numerator}) / {d} * {t}" if d > 1 else f"({q.numerator}) * {t}" for q, t, d, _ in terms
         )
+        inner = Normaliser(self.printer, Atoms(self.printer).add([exponent, *_polynomials(inside, self.context)]), self.counter)
+        proof = " ".join([*inner.rewrite(inside), *inner.use_roots(), "same."])
+        lines.append(f"transitivity (exp ({total or '0'})).")
+        lines.append(f"{{ apply (f_equal exp). {proof} }}")
         if not terms:
-            return [*lines, f"replace ({shown}) with 0 by same.", "rewrite exp_0.", "same."]
-        lines.append(f"match goal with |- exp ?x = _ => replace x with ({total}) by same end.")
+            return [*lines, "rewrite exp_0. same."]
         lines.append("expand_exp.")
         lines.append("same_powers.")
         return [x for x in lines if x]
@@ -418,6 +426,17 @@ def _prime_powers(q: Fraction) -> list[tuple[str, int]]:
     from verifier.kernel.normal import factor
 
     return [(str(p), e) for p, e in factor(q.numerator).items()] + [(str(p), -e) for p, e in factor(q.denominator).items()]
+
+
+def _polynomials(es: Iterable[Expr], context: Context) -> list[Poly]:
+    """The normal forms of expressions and of the functions in them, where they are polynomials."""
+    out = []
+    for e in es:
+        for x in (e, *nodes(e)):
+            r = normal(x, context)
+            if r.den is None:
+                out.append(r.num)
+    return out
 
 
 def _factorial(k: int) -> int:

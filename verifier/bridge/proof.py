@@ -42,6 +42,7 @@ from verifier.kernel.sign import (
 )
 from verifier.lang.ast import App, Expr, Num, Relation, Var, add, div, free_vars, mul, neg, num, sub, substitute, subterms
 from verifier.lang.parse import parse_relation
+from verifier.lang.show import ascii
 
 Lines = list[str]
 Premise = tuple[str, Relation]
@@ -376,8 +377,6 @@ def monotone(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
     template = expr(step["template"])
     inner = scope.context
     for k, (_, p) in enumerate(premises, 1):
-        from verifier.lang.show import ascii
-
         low, high = inner.interval(f"({ascii(p.left)})"), inner.interval(f"({ascii(p.right)})")
         inner = inner.with_name(f"_{k}", Interval(low.lo, low.lo_open, high.hi, high.hi_open))
     left, right = {}, {}
@@ -495,7 +494,8 @@ def domination(d: dom.Domination, goal: Relation, premises: Sequence[Premise], s
     """The reflective checker on monomials whose factors are positive."""
     polys = [x for e in (goal.left, goal.right) for x in _polys(e, scope)]
     atoms = dom.atoms_of(d, Atoms(scope.printer).add(polys))
-    order = [a for a in atoms.roots if a != ("key", "")]
+    used = dom.used_atoms(d)
+    order = [a for a in atoms.roots if a in used]
     normaliser = Normaliser(scope.printer, atoms, scope.counter)
     steps, clear = dom.steps_text(d, order, atoms, 1, 0)
     lines: Lines = []
@@ -585,7 +585,7 @@ def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
         f"assert ({name} : 0 < {scope.real(e)}).",
         *block(nonnegative(e, scope, strict=True)),
         *_in_hypothesis(rewriting, name),
-        f"apply (by_difference_lt 0 _ _ (Rminus_0_r _)). refine (lt_eq _ _ _ _ eq_refl {name} _). same.",
+        f"refine (lt_eq 0 0 _ _ eq_refl {name} _). same.",
     ]
 
 
@@ -837,7 +837,46 @@ def member(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope)
 
 
 def extremum(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scope) -> Lines:
-    return ["extremum."]
+    """Facts about maximum and minimum."""
+    a, b = goal.left, goal.right
+    lines: Lines = []
+    if isinstance(b, App) and b.op == "max" and a not in b.args:  # the mean, if it is not a premise
+        return [*_members(b, scope), "lra."]
+    if isinstance(a, App) and a.op == "min" and b not in a.args:
+        m, s = scope.fresh("M"), scope.fresh("H")
+        total = add(*(div(num(1), x) for x in a.args))
+        lines += [f"assert ({m} : 0 < {scope.real(a)}).", *block(nonnegative(a, scope, strict=True))]
+        lines += _members(a, scope)
+        for x in a.args:
+            p = scope.fresh("P")
+            lines += [f"assert ({p} : 0 < {scope.real(x)}).", *block(nonnegative(x, scope, strict=True))]
+            lines.append(f"assert ({p}i : 1 / ({scope.real(x)}) <= 1 / ({scope.real(a)})) by (apply div_anti; lra).")
+        q = div(num(len(a.args)), total)
+        return [
+            *lines,
+            f"assert ({s} : {scope.real(a)} <= {scope.real(q)}).",
+            *block([f"apply harmonic_swap; [exact {m} | | unfold Rdiv in *; lra].", *nonnegative(total, scope, strict=True)]),
+            *glue(goal, Relation("<=", a, q), [f"exact {s}."], scope),
+        ]
+    if isinstance(a, App) and a.op == "max":
+        for x in a.args:
+            if scope.context.at_least(x, Fraction(0)):
+                lines += [f"assert ({scope.fresh('B')} : 0 <= {scope.real(x)}).", *block(nonnegative(x, scope))]
+        return [*lines, "repeat apply Rmax_lub; first [assumption | lra]."]
+    if isinstance(b, App) and b.op == "min":
+        for x in b.args:
+            if scope.context.positive(f"({ascii(x)})"):
+                lines += [f"assert ({scope.fresh('B')} : 0 < {scope.real(x)}).", *block(nonnegative(x, scope, strict=True))]
+    return [*lines, "extremum."]
+
+
+def _members(e: App, scope: Scope) -> Lines:
+    """Every argument against the extremum, as hypotheses."""
+    lines: Lines = []
+    for x in e.args:
+        r = Relation("<=", x, e) if e.op == "max" else Relation("<=", e, x)
+        lines.append(f"assert ({scope.fresh('B')} : {scope.text(r)}) by extremum.")
+    return lines
 
 
 def prove(steps: Sequence[Any], scope: Scope, goal: Relation) -> Lines:
