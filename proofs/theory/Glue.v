@@ -342,6 +342,7 @@ Proof.
 Qed.
 Ltac use_root x p := let E := fresh "E" in let r := fresh "r" in
   assert (E : x = Rpower x (/ IZR (Zpos p)) ^ Pos.to_nat p) by (apply root_power; assumption);
+  pose proof (Rpower_pos x (/ IZR (Zpos p)));
   cbv [Pos.to_nat Pos.iter_op Nat.add Init.Nat.add] in E; set (r := Rpower x (/ IZR (Zpos p))) in *; clearbody r; rewrite ?E.
 Lemma ln_one_over : forall x, 0 < x -> ln (1 / x) = - ln x.
 Proof. intros x H. unfold Rdiv. rewrite Rmult_1_l. apply ln_Rinv, H. Qed.

@@ -215,6 +215,13 @@ Proof.
   apply Rle_trans with (Rmax 0 M); [assumption|]. apply Rle_trans with (1 := P). apply Rmult_le_compat_r; [|assumption].
   apply Rle_trans with (2 := G). apply div_nonneg; assumption.
 Qed.
+Lemma unbounded_rate : forall g l t1 (f : Z -> R), rate g -> 0 < l -> (forall t, (t1 <= t)%Z -> l * g (IZR t) <= f t) -> unbounded f.
+Proof.
+  intros g l t1 f G L H M. destruct (G (M / l)) as (x0 & Q). destruct (Z_above x0) as (z & Hz). exists (Z.max z t1). intros t Ht.
+  apply Rle_trans with (2 := H t ltac:(lia)). apply from_quotient; [assumption|]. apply Q. apply Rle_trans with (1 := Hz), IZR_le. lia.
+Qed.
+Lemma rate_part : forall l r g o f, l <= r -> 0 <= g -> 0 <= o -> r * g + o = f -> l * g <= f.
+Proof. intros l r g o f L G O <-. assert (l * g <= r * g) by (apply Rmult_le_compat_r; assumption). lra. Qed.
 Ltac rates := first [exact rate_id | apply rate_ln; rates | apply rate_exp; rates | apply rate_sqrt; rates
   | apply rate_Rpower; [bound | rates] | apply rate_base; [bound | rates] | apply rate_scale; [bound | rates]
   | apply rate_scale_r; [bound | rates] | refine (rate_pow _ _ _); rates | refine (rate_scale_r _ _ _ _); [bound | rates]].

@@ -232,6 +232,17 @@ def used_atoms(d: Domination) -> set[Atom]:
     return out | {a for r in d.rows for m in (r.small, *(t for t, _, _ in r.weights)) for a, _ in parts(m)}
 
 
+def root_facts(order: Sequence[Atom], atoms: Atoms) -> list[Fact]:
+    """r^d <= p and p <= r^d for the d-th roots r of numbers p among the atoms."""
+    out = []
+    for a in order:
+        if a[0] == "key" and str(a[1]).isdigit() and atoms.roots[a] > 1:
+            for sign in (1, -1):
+                q = Fraction(int(str(a[1]))) ** sign
+                out.append(Fact({}, "root", {}, {}, q, {a: Fraction(-sign)}))
+    return out
+
+
 def vector_of(m: Mono) -> Vector:
     return dict(parts(m))
 
@@ -262,6 +273,9 @@ def steps_text(d: Domination, order: Sequence[Atom], atoms: Atoms, clear: int, s
             total = lcm(total, w.denominator)
         for _, share in r.facts:
             total = lcm(total, share.denominator)
+        roots = [(k, f) for k, f in enumerate(d.facts) if f.kind == "root"]
+        for _, f in roots:
+            total = lcm(total, *(atoms.roots[a] for a in f.vector))
         targets = "; ".join(
             f"Target {(w * total).numerator} {(need * r.amount * r.factor * w * k).numerator} "
             f"{exponents(vector_of(t), order, atoms)}"
@@ -270,6 +284,11 @@ def steps_text(d: Domination, order: Sequence[Atom], atoms: Atoms, clear: int, s
         multipliers = [Fraction(0)] * (len(d.facts) + start)
         for f, share in r.facts:
             multipliers[next(i for i, g in enumerate(d.facts) if g is f)] += share * total
+        for k, f in roots:
+            ((a, q),) = f.vector.items()
+            excess = total * vector_of(r.small).get(a, Fraction(0)) - sum(w * total * vector_of(t).get(a, Fraction(0)) for t, w, _ in r.weights)
+            excess += sum((m * g.vector.get(a, Fraction(0)) for m, g in zip(multipliers, d.facts) if g.kind != "root"), Fraction(0))
+            multipliers[k] = max(Fraction(0), excess * -q)
         if any(x.denominator != 1 or x < 0 for x in multipliers):
             raise NotExported("a multiplier is not a natural number")
         while multipliers and multipliers[-1] == 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from verifier.bridge.proof import Lines, Scope, block, range_holds, shifted_signs
+from verifier.bridge.proof import DIGITS, Lines, Scope, block, range_holds, shifted_signs
 from verifier.bridge.text import flat, ratio_text
 from verifier.kernel.context import Interval, Rejected
 from verifier.kernel.normal import normal, round_root
@@ -509,7 +509,7 @@ class Encloser:
 
 def lower(e: Expr, scope: Scope, *, strict: bool) -> Lines | None:
     """Tactics for 0 <= e (0 < e) by interval arithmetic, with more digits if few do not decide."""
-    for digits in (6, 12, 24):
+    for digits in DIGITS:
         found = Encloser(scope, digits)
         end = found.low(e)
         if end is not None and (end.value > 0 or end.value == 0 and (end.open or not strict)):

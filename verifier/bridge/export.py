@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from verifier.bridge.enclose import lower
 from verifier.bridge.integers_export import export_integers
-from verifier.bridge.limits import limits
+from verifier.bridge.limits import at_least_rational, growing_factor, limits, rational_below
 from verifier.bridge.obligations import Names, domain_facts, from_lemma, has_constants, head, intro_domain, lemma
 from verifier.bridge.proof import Lines, Scope, block, nonnegative, prove, same
 from verifier.bridge.statement import Statement, conditions, printer, state
@@ -17,7 +17,7 @@ from verifier.bridge.text import NotExported, Printer, ratio_text, safe
 from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import normal
+from verifier.kernel.normal import UNIT, normal, polynomial, to_expr
 from verifier.kernel.obligations import (
     Obligation,
     base_context,
@@ -28,7 +28,7 @@ from verifier.kernel.obligations import (
     statement,
 )
 from verifier.kernel.rules import expr, rational
-from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, add, free_vars, num, sub, substitute
+from verifier.lang.ast import LANDAU, App, Expr, Num, Relation, Var, add, free_vars, mul, num, sub, substitute
 from verifier.lang.evaluate import evaluate
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii_relation
@@ -165,7 +165,7 @@ def _bounds(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mapp
     names = Names.of(s)
     fixed, free, every = names.fixed, names.free, names.every
     p = printer(claim, coerce=False)
-    scope = Scope(p)
+    scope = Scope(p, [1000])  # beyond the names that Rocq gives to hypotheses
     lines: Lines = []
     sides = list(dict.fromkeys(n.split("@")[0] for n in todo))
     typed = "".join(f" ({b.name} : {b.type})" for b in s.fixed)
@@ -297,33 +297,38 @@ def _along(
 
 
 def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
-    """The size tends to infinity: it is at least the parameter, or a logarithm or a root of something that is."""
+    """The size tends to infinity: a number times a factor that does, and terms >= 0."""
     if not free_vars(size):
         return []
-    ((parameter, _),) = scope.context.names.items()
-    text = scope.real(size)
-    head = f"Lemma {name} : unbounded (fun {t} : Z => {text})."
-    steps: list[str] = []
-    inner = size
-    while inner != Var(parameter):
-        match inner:
-            case App("log", (x,)):
-                steps.append("apply unbounded_ln.")
-            case App("sqrt", (x,)):
-                steps.append("apply unbounded_sqrt.")
-            case App("^", (x, Num(q))) if q.denominator > 1 and q > 0:
-                steps.append("apply unbounded_Rpower; [lra|].")
-            case App("*", (Num(q), x)) if q > 0:
-                steps.append("apply unbounded_scale; [lra|].")
-            case _:
-                break
-        inner = x
-    if inner == Var(parameter):
-        return [head, "Proof. " + " ".join([*steps, "exact unbounded_id. Qed."])]
+    ((parameter, domain),) = scope.context.names.items()
+    late = Fraction(max(domain.lo or 0, 16).__ceil__())
+    inner = replace(scope, printer=scope.printer.with_context(scope.context.raised(parameter, late)))
+    p = polynomial(size, inner.context)
+    for m, c in p.items():
+        if m == UNIT or c <= 0:
+            continue
+        try:
+            _, grow, rest = growing_factor(m, Fraction(c), [parameter], inner.context)
+        except NotExported:
+            continue
+        break
+    else:
+        raise NotExported("a size whose growth the export does not find")
+    others = to_expr({n: d for n, d in p.items() if n != m})
+    low = rational_below(rest, inner)
+    printer_ = inner.printer
+    function = replace(printer_, renamed={**(printer_.renamed or {}), parameter: "x_"}, integers=printer_.integers - {parameter})
+    total = add(mul(rest, grow), others)
     return [
-        head,
+        f"Lemma {name} : unbounded (fun {t} : Z => {scope.real(size)}).",
         "Proof.",
-        f"apply (unbounded_ge IZR 2); [exact unbounded_id|]. intros {t} H_. apply IZR_le in H_. grows.",
+        f"assert (G_ : rate (fun x_ : R => {function.real(grow)})) by rates.",
+        f"apply (unbounded_rate _ {ratio_text(low)} {late} _ G_ ltac:(lra)). clear G_. intros {t} H_. apply IZR_le in H_. cbv beta.",
+        f"apply (rate_part _ ({inner.real(rest)}) _ ({inner.real(others)}) _).",
+        *block(at_least_rational(rest, low, inner)),
+        *block(nonnegative(grow, inner)),
+        *block(nonnegative(others, inner)),
+        *block([f"transitivity ({inner.real(total)}).", *block(["same."]), *block(same(total, size, inner))]),
         "Qed.",
     ]
 
@@ -408,7 +413,7 @@ def _refute(certificate: Mapping[str, Any], claim: Claim) -> Files:
             f"Lemma {name}_along : forall {t} : Z, {start} <= IZR {t} -> {head(s, name)} {arguments} = {p.real(e)}.".replace(
                 head(s, name), head(s, name) if _uses(s, name) else name
             ),
-            f"Proof. intros {t} h0_. unfold {name}. push_IZR. along. Qed.",
+            f"Proof. intros {t} h0_. unfold {name}. push_IZR. plain_powers. along. Qed.",
         ]
     lines += _contradiction(claim, s, family, side, h, constants, values, scope, r)
     return Files(s.text, "\n".join([*lines, *_closing(s)]) + "\n")

@@ -65,7 +65,7 @@ def limits(claim: Claim, s: Statement, constants: Mapping[str, str], todo: Mappi
         if len(cases) == 1:
             lines.append("maxima. unfold lhs, rhs.")
         for large, o in cases.items():
-            scope = Scope(p.with_context(o.context))
+            scope = Scope(p.with_context(o.context), [1000])  # beyond the names that Rocq gives to hypotheses
             body = [
                 *(["maxima. unfold lhs, rhs."] if len(cases) > 1 else []),
                 f"apply (limit_step _ _ ({p.real(h)}) {p.tight(c)}).",
@@ -145,8 +145,8 @@ def _monomial(claim: Claim, s: Statement, h: Expr, context: Context, large: str,
     scope = Scope(p)
     n = Names.of(s)
     ((m, c),) = polynomial(h, context).items()
-    x, grow, rest = _factor(m, Fraction(c), _followers(claim, context, _large(claim, s, large)), context)
-    low = _rational_below(rest, scope)
+    x, grow, rest = growing_factor(m, Fraction(c), _followers(claim, context, _large(claim, s, large)), context)
+    low = rational_below(rest, scope)
     function = replace(p, renamed={**(p.renamed or {}), x: "x_"}, integers=p.integers - {x}).real(grow)
     goal = mul(rest, grow)
     return [
@@ -159,7 +159,7 @@ def _monomial(claim: Claim, s: Statement, h: Expr, context: Context, large: str,
         *block(
             [
                 f"apply (rate_times M_ {ratio_text(low)}); [lra | | apply X_; known].",
-                *block(_at_least(rest, low, scope)),
+                *block(at_least_rational(rest, low, scope)),
             ]
         ),
         *block(["apply Req_le.", f"transitivity ({p.real(goal)}).", *block(["same."]), *block(same(goal, h, scope))]),
@@ -176,7 +176,7 @@ def _followers(claim: Claim, context: Context, names: Sequence[str]) -> list[str
     return out
 
 
-def _factor(m: Mono, c: Fraction, names: Sequence[str], context: Context) -> tuple[str, Expr, Expr]:
+def growing_factor(m: Mono, c: Fraction, names: Sequence[str], context: Context) -> tuple[str, Expr, Expr]:
     """(parameter, a factor of c*m that tends to infinity with it, the rest)."""
     for k, (key, q) in enumerate(m[0]):
         x = _grows_with(key)
@@ -195,7 +195,7 @@ def _factor(m: Mono, c: Fraction, names: Sequence[str], context: Context) -> tup
     raise NotExported("a rate whose growth the export does not find")
 
 
-def _rational_below(e: Expr, scope: Scope) -> Fraction:
+def rational_below(e: Expr, scope: Scope) -> Fraction:
     """A positive rational below the values of e."""
     low = scope.context.bounds(e).lo
     if low is None or low <= 0:
@@ -206,10 +206,11 @@ def _rational_below(e: Expr, scope: Scope) -> Fraction:
     return Fraction(int(low * k), k)
 
 
-def _at_least(e: Expr, q: Fraction, scope: Scope) -> Lines:
+def at_least_rational(e: Expr, q: Fraction, scope: Scope) -> Lines:
+    """Tactics for q <= e."""
     if isinstance(e, Num):
         return ["lra."]
     return [f"apply (by_difference _ _ ({scope.real(sub(e, Num(q)))})).", *block(["same."]), *block(nonnegative(sub(e, Num(q)), scope))]
 
 
-__all__ = ["limits", "rate"]
+__all__ = ["at_least_rational", "growing_factor", "limits", "rate", "rational_below"]

@@ -26,12 +26,15 @@ class Atoms:
 
     printer: Printer
     roots: dict[Atom, int] = field(default_factory=dict)
+    below: dict[Atom, None] = field(default_factory=dict)
 
     def add(self, polys: Iterable[Poly]) -> Atoms:
         for p in polys:
             for m in p:
                 for atom, q in parts(m):
                     self.roots[atom] = lcm(self.roots.get(atom, 1), Fraction(q).denominator)
+                    if q < 0:
+                        self.below[atom] = None
         return self
 
     def base(self, atom: Atom) -> str:
@@ -107,6 +110,22 @@ def nodes(e: Expr) -> list[Expr]:
     return out
 
 
+def outer(e: Expr) -> list[Expr]:
+    """The functions of an expression that do not stand in another one: what is inside becomes part of an atom."""
+    out: list[Expr] = []
+
+    def walk(x: Expr) -> None:
+        if transcendental(x):
+            if x not in out:
+                out.append(x)
+        elif isinstance(x, App):
+            for a in x.args:
+                walk(a)
+
+    walk(e)
+    return sorted(out, key=lambda x: len(ascii(x)))
+
+
 @dataclass
 class Normaliser:
     """Writes tactics that bring expressions to normal form over the atoms."""
@@ -124,7 +143,7 @@ class Normaliser:
         lines: list[str] = []
         seen: list[Expr] = []
         for e in es:
-            for node in reversed(nodes(e)):  # a function before the ones in its arguments
+            for node in reversed(outer(e)):
                 if node not in seen:
                     seen.append(node)
                     lines += self.node(node)
@@ -188,8 +207,12 @@ class Normaliser:
         return [*self.rewrite(es), *self.use_roots(), "same."]
 
     def use_roots(self) -> list[str]:
-        """Atoms that stand beside their roots become powers of the roots."""
+        """Signs of divisors; atoms that stand beside their roots become powers of the roots."""
         out: list[str] = []
+        for kind, what in self.atoms.below:
+            if kind == "key" and not isinstance(key_expr(str(what)), Var | Num) and self.atoms.roots[kind, what] == 1:
+                e = key_expr(str(what))
+                out.append(f"assert ({self.fresh()} : 0 < {self.printer.real(e)}). {{ {' '.join(self.positive(e))} }}")
         for (kind, what), d in self.atoms.roots.items():
             if kind == "key" and d > 1 and not str(what)[0].isdigit():
                 e = key_expr(str(what))
@@ -320,7 +343,9 @@ class Normaliser:
             f"rewrite (binomial_factorials {n} {self.printer.integer(b)} {known} {other}).",
             f"replace ({n} - {self.printer.integer(b)})%Z with {self.printer.integer(c)} by ring.",
             *self.rewrite(parts_),
-            "pose proof factorial_positive. same.",
+            *(f"pose proof (factorial_positive {self.printer.integer(x)})." for x in (a, b, c)),
+            *(f"pose proof (factorial_positive {self.printer.integer(to_expr(self.polynomial(x)))})." for x in (a, b, c)),
+            "same.",
         ]
 
     def at_least_zero(self, e: Expr, text: str | None = None) -> list[str]:
@@ -376,6 +401,7 @@ class Normaliser:
             f"assert ({name} : {self.printer.real(a)} = {product}).",
             "{ " + " ".join([*inner.rewrite([a]), *inner.use_roots(), "same_powers."]) + " }",
             f"rewrite {name}.",
+            "rewrite ?ln_one_over by pos.",
             "expand_ln." if factors else "rewrite ln_1.",
             *self.use_roots(),
             "same.",

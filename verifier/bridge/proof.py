@@ -45,6 +45,8 @@ from verifier.lang.parse import parse_relation
 from verifier.lang.show import ascii
 
 Lines = list[str]
+DIGITS = (6, 12, 24, 48)
+"""Decimal digits of enclosures, tried in turn."""
 Premise = tuple[str, Relation]
 
 
@@ -207,7 +209,7 @@ def _terms(p: Poly, shown: Scope, values: Mapping[str, Expr], scope: Scope, stri
         number = to_expr(coefficient)
         positive = sign_of_number(coefficient) > 0
         if list(coefficient) != [UNIT] and positive:
-            for digits in (6, 12, 24):
+            for digits in DIGITS:
                 found.digits = digits
                 if found.positive(number) is not None:
                     break
@@ -392,9 +394,8 @@ def monotone(step: Any, goal: Relation, premises: Sequence[Premise], scope: Scop
 
 def shape(head: Expr, op: str, last: Expr, low: Mapping[str, Expr], high: Mapping[str, Expr], scope: Scope) -> Lines:
     """Bracket the goal as (head) op (last), which the printer may have flattened."""
-    flip = op == "-"
-    a = f"({scope.real(substitute(head, low))}) {op} ({scope.real(substitute(last, high if flip else low))})"
-    b = f"({scope.real(substitute(head, high))}) {op} ({scope.real(substitute(last, low if flip else high))})"
+    a = f"({scope.real(substitute(head, low))}) {op} ({scope.real(substitute(last, low))})"
+    b = f"({scope.real(substitute(head, high))}) {op} ({scope.real(substitute(last, high))})"
     return [f"apply (le_eq _ ({a}) ({b}) _); [first [reflexivity | ring] | | first [reflexivity | ring]]."]
 
 
@@ -496,6 +497,7 @@ def domination(d: dom.Domination, goal: Relation, premises: Sequence[Premise], s
     atoms = dom.atoms_of(d, Atoms(scope.printer).add(polys))
     used = dom.used_atoms(d)
     order = [a for a in atoms.roots if a in used]
+    d.facts += dom.root_facts(order, atoms)
     normaliser = Normaliser(scope.printer, atoms, scope.counter)
     steps, clear = dom.steps_text(d, order, atoms, 1, 0)
     lines: Lines = []
@@ -559,7 +561,7 @@ def _use_roots(order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
     for a in order:
         kind, what = a
         d = atoms.roots[a]
-        if kind == "key" and d > 1:
+        if kind == "key" and d > 1 and not str(what)[0].isdigit():
             x = scope.real(key_expr(str(what)))
             name = scope.fresh("P")
             out += [
@@ -580,17 +582,25 @@ def _atom_positive(a: Atom, atoms: Atoms, scope: Scope) -> Lines:
 def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
     e = to_expr(den)
     name = scope.fresh("D")
-    rewriting = Normaliser(scope.printer, atoms, scope.counter).rewrite([e])
+    found = Normaliser(scope.printer, atoms, scope.counter)
     return [
         f"assert ({name} : 0 < {scope.real(e)}).",
         *block(nonnegative(e, scope, strict=True)),
-        *_in_hypothesis(rewriting, name),
+        *_in_hypothesis(found.rewrite([e]), name),
+        *found.use_roots(),
         f"refine (lt_eq 0 0 _ _ eq_refl {name} _). same.",
     ]
 
 
 def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
     """A monomial fact from its log-linear form."""
+    if f.kind == "root":
+        ((a, _),) = f.vector.items()
+        name = scope.fresh("E")
+        return [
+            f"pose proof (root_power {a[1]} {atoms.roots[a]} ltac:(lra)) as {name}. cbv [Pos.to_nat Pos.iter_op Nat.add Init.Nat.add] in {name}.",
+            "apply fact_intro. polynomials. lra.",
+        ]
     unit = f.times == {((), ()): 1}
     if f.kind == "slack" and f.number == 1 and len(f.vector) == 1:
         ((a, q),) = f.vector.items()
