@@ -38,6 +38,16 @@ def test_everything_is_installed(tmp_path: Path) -> None:
     assert Path("verifier/py.typed") in expected
 
 
+def test_the_rocq_library_is_installed() -> None:
+    """Its sources and the Makefile that compiles them, under share/aalp."""
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["data-files"]
+    installed = {target: {p.relative_to(ROOT) for pattern in patterns for p in ROOT.glob(pattern)}
+                 for target, patterns in data.items()}
+    listed = subprocess.run(["git", "ls-files", "proofs/theory"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert {str(p) for p in installed["share/aalp/theory"]} >= {n for n in listed.split() if (ROOT / n).is_file()}
+    assert installed["share/aalp"] == {Path("proofs/Makefile")}
+
+
 def commands() -> list[str]:
     """The two indented one-liners of the README's section for fresh machines."""
     section = (ROOT / "README.md").read_text().split("## On a fresh machine")[1].split("\n## ")[0]

@@ -99,6 +99,15 @@ def test_library_that_has_changed(fake: Fake) -> None:
     assert "has changed" in str(missing())
 
 
+def test_installed_library(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AALP_THEORY")
+    monkeypatch.setattr(library, "__file__", str(tmp_path / "site-packages" / "verifier" / "bridge" / "library.py"))
+    monkeypatch.setattr(library, "INSTALLED", fake.theory)
+    assert library.theory() == fake.theory and missing() is None
+    (fake.theory / "Base.vo").unlink()
+    assert str(missing()).endswith(f"run `make -C {tmp_path} theory`")
+
+
 def test_library_with_a_banned_word(fake: Fake) -> None:
     (fake.theory / "Base.v").write_text("Axiom magic : False.\n")
     os.utime(fake.theory / "Base.vo")

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -66,10 +67,15 @@ def _code(text: str) -> Iterator[str]:
 
 
 def theory() -> Path:
-    """The folder of the compiled library: AALP_THEORY, or proofs/theory of the repository."""
+    """The folder of the library: AALP_THEORY, else proofs/theory of the repository, else what was installed with the package."""
     if os.environ.get("AALP_THEORY"):
         return Path(os.environ["AALP_THEORY"]).absolute()
-    return Path(__file__).resolve().parents[2] / "proofs" / "theory"
+    here = Path(__file__).resolve().parents[2] / "proofs" / "theory"
+    return here if here.is_dir() else INSTALLED
+
+
+INSTALLED = Path(sys.prefix) / "share" / "aalp" / "theory"
+"""Where the sources of the library go when the package is installed; `make` compiles them there."""
 
 
 def sources() -> list[Path]:
@@ -109,7 +115,8 @@ def _current(source: Path) -> bool:
 
 
 def _make() -> str:
-    return f"make -C {theory().parent} theory" if os.environ.get("AALP_THEORY") else "make -C proofs theory"
+    folder = theory().parent
+    return f"make -C {'proofs' if folder == Path.cwd() / 'proofs' else folder} theory"
 
 
 @lru_cache
