@@ -16,6 +16,8 @@ from verifier.kernel.check import FORMAT, check
 from verifier.kernel.claim import Claim, claim_from_json, claim_to_json
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence import compare_orders, divergence_order, superposed_claim
+from verifier.kernel.recurrence_equivalent import equivalent_claim
+from verifier.kernel.recurrence_explicit import claim_parts
 from verifier.kernel.recurrence_order import infinite, mono_to_expr
 from verifier.kernel.recurrence_orders import Orders
 from verifier.kernel.recurrence_parameters import (
@@ -37,6 +39,7 @@ from verifier.prove.explicit import prove_explicit
 from verifier.prove.recurrence import establishes, find_bound, target_order
 from verifier.prove.recurrence.crosscheck import cross_check
 from verifier.prove.recurrence.explicit import prove_closed_form, prove_dyadic, prove_induction
+from verifier.prove.recurrence.solutions import solution
 from verifier.refute.recurrences import Search, Violation
 
 
@@ -83,7 +86,7 @@ def _decide(claim: Claim, systems: dict[str, System], budget: Budget) -> Decisio
     if claim.statement.op in LANDAU:
         return _landau(claim, systems, budget)
     if claim.statement.op == "~":
-        return Decision("undecided", reason="asymptotic equality with a recurrence is not decided")
+        return _equivalent(claim, systems, budget)
     return _explicit(claim, systems, budget)
 
 
@@ -256,6 +259,26 @@ def _explicit(claim: Claim, systems: dict[str, System], budget: Budget) -> Decis
     if found is not None:
         return replace(_refuted(claim, found), tried=tuple(tried))
     return Decision("undecided", reason=f"no violation up to {search.tested}; " + "; ".join(reasons), tried=tuple(tried))
+
+
+def _equivalent(claim: Claim, systems: dict[str, System], budget: Budget) -> Decision:
+    """T(n) ~ g(n) by a closed form of T and the plain claim about it."""
+    try:
+        system, _, _ = claim_parts(claim, systems)
+        f, _ = solution(system)
+        bound = {"rule": "closed_form", "function": system.name, "solution": ascii(f)}
+        inner = equivalent_claim(claim, systems, bound)
+    except (Rejected, EvaluationError) as error:
+        return Decision("undecided", reason=f"asymptotic equality is decided through a closed form: {error}")
+    plain = decide_plain(inner, budget)
+    text = f"{system.name}({system.variable}) = {ascii(f)}"
+    if plain.certificate is None or plain.verdict == "undecided":
+        return Decision("undecided", reason=f"{text}; {plain.reason}")
+    certificate: dict[str, Any] = {"format": FORMAT, "claim": claim_to_json(claim), "verdict": plain.verdict}
+    if plain.verdict == "proved":
+        certificate["strength"] = plain.strength
+    done = _checked({**certificate, "bound": bound, "comparison": plain.certificate}, reason=text)
+    return replace(done, family=plain.family)
 
 
 SMALL, LARGE = 300, 40_000

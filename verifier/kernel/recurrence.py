@@ -66,6 +66,9 @@ def check_recurrence(certificate: Mapping[str, Any], claim: Claim,
         if check_theorem(claim, *theorem) != verdict:
             raise Rejected("the theorem says otherwise")
         return Checked(verdict, "everywhere" if verdict == "proved" else None, claim)
+    if statement.op == "~":
+        from verifier.kernel.recurrence_equivalent import check_equivalent
+        return check_equivalent(certificate, claim, systems, check)
     if statement.op not in LANDAU:
         from verifier.kernel.recurrence_explicit import check_explicit
         return Checked(verdict, check_explicit(certificate, claim, systems, check), claim)

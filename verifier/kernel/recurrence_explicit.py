@@ -76,7 +76,7 @@ def holds_at(claim: Claim, systems: Mapping[str, System], point: Mapping[str, Fr
     return {"=": side == 0, "<=": side <= 0, ">=": side >= 0, "<": side < 0, ">": side > 0}[r.op]
 
 
-def _parts(claim: Claim, systems: Mapping[str, System]) -> tuple[System, Parameter, int]:
+def claim_parts(claim: Claim, systems: Mapping[str, System]) -> tuple[System, Parameter, int]:
     """The system of T(n) = left side, its parameter, and the least n of the claim."""
     left = claim.statement.left
     if not (isinstance(left, App) and left.op in systems and len(left.args) == 1 and isinstance(left.args[0], Var)):
@@ -113,7 +113,7 @@ def pinned(systems: Mapping[str, System]) -> bool:
 def _closed_form(certificate: Mapping[str, Any], claim: Claim, systems: Mapping[str, System], check: Check) -> None:
     """T(n) = F(n) for n >= n1 (`rule_closed_form`).  An equation whose right side is F is then proved; any other
     relation needs the plain claim F(n) op right side, for the n of the claim from n1 on.  The n below n1 are evaluated."""
-    system, p, low = _parts(claim, systems)
+    system, p, low = claim_parts(claim, systems)
     f = parse_expression(str(certificate["bound"]["solution"]))
     n1 = rule_closed_form(system, f)
     _single(claim, systems, low, n1, p)
@@ -144,7 +144,7 @@ def _induction(certificate: Mapping[str, Any], claim: Claim, systems: Mapping[st
     (3) For n >= s:  sum a_i(n) U(r_i(n)) + g(n)  op  U(n), a plain claim with its own certificate, one for every choice of
     floor or ceiling where the rounding is open.  For <= the equation may be T(n) <= ..., for >= it may be >=.
     Rocq: rule_induction."""
-    system, p, low = _parts(claim, systems)
+    system, p, low = claim_parts(claim, systems)
     op = claim.statement.op
     if system.relation != "=" and system.relation != {"<": "<=", ">": ">="}.get(op, op):
         raise Rejected("the recurrence is an inequality in the other direction")
@@ -179,7 +179,7 @@ def _dyadic_induction(certificate: Mapping[str, Any], claim: Claim, systems: Map
     belongs to
     the neighbouring level, is at most its value at the level used).  The n below s are evaluated.
     Rocq: rule_dyadic_induction."""
-    system, p, low = _parts(claim, systems)
+    system, p, low = claim_parts(claim, systems)
     op = claim.statement.op
     if op not in ("<=", ">=") or system.relation not in ("=", op) or system.start is None:
         raise Rejected("not an inequality that this rule shows")

@@ -13,6 +13,7 @@ from verifier.lang.show import ascii_relation
 from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.inequality import exact_any
 from verifier.scales.script import Script, Step
+from verifier.scales.tangents import by_tangent
 
 _CASES = (2, 3, 4, 5, 8, 16, 32)
 
@@ -32,7 +33,7 @@ def prove_goal(goal: Relation, context: Context, depth: int = 0) -> list[Step] |
     else:
         script = exact_any(goal, context)
         steps = None if script is None else script.steps
-    return steps or by_residues(goal, context, depth) or by_cases(goal, context, depth)
+    return steps or by_tangent(goal, context) or by_residues(goal, context, depth) or by_cases(goal, context, depth)
 
 
 def by_residues(goal: Relation, context: Context, depth: int) -> list[Step] | None:
@@ -125,7 +126,9 @@ def by_cases(goal: Relation, context: Context, depth: int) -> list[Step] | None:
         for at in _CASES:
             if at <= first:
                 continue
-            above = exact_any(goal, context.raised(name, Fraction(at)))
+            far = context.raised(name, Fraction(at))
+            script = exact_any(goal, far)
+            above = by_tangent(goal, far) if script is None else script.steps
             if above is None:
                 continue
             below = []
@@ -141,6 +144,6 @@ def by_cases(goal: Relation, context: Context, depth: int) -> list[Step] | None:
                 below.append(steps)
             else:
                 return [{"rule": "split", "conclusion": ascii_relation(goal), "parameter": name, "at": str(at),
-                         "below": below, "above": above.steps}]
+                         "below": below, "above": above}]
     return None
 

@@ -14,7 +14,7 @@ from verifier.kernel.recurrence_explicit import least_argument, step_relations
 from verifier.kernel.recurrence_system import System
 from verifier.lang.ast import App, Expr, Relation, Var, substitute
 from verifier.lang.show import ascii
-from verifier.prove.recurrence.closed import characteristic_roots, closed_form, coefficients
+from verifier.prove.recurrence.solutions import solution
 
 Decide = Callable[[Claim], Mapping[str, Any] | None]
 
@@ -36,9 +36,7 @@ def prove_closed_form(claim: Claim, systems: Mapping[str, System], decide: Decid
     if claim.statement.op == "=":
         rule_closed_form(system, right)
         return {"bound": {"rule": "closed_form", "function": system.name, "solution": ascii(right)}}
-    cs = coefficients(system)
-    f = closed_form(system, cs, characteristic_roots(cs))
-    n1 = rule_closed_form(system, f)
+    f, n1 = solution(system)
     value = substitute(f, {system.variable: Var(p.name)})
     nested = _decided(claim, p, max(low, n1), Relation(claim.statement.op, value, claim.statement.right), decide)
     return {"bound": {"rule": "closed_form", "function": system.name, "solution": ascii(f)}, "comparison": nested}
