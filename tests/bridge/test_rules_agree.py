@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from verifier.bridge import proof, smt
+from verifier.bridge import rules, smt
 from verifier.kernel.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,7 @@ def test_the_library_is_complete_and_whole() -> None:
 
 def test_exporters_know_every_rule() -> None:
     """Exported or refused with a reason; as an SMT problem, by its nested proofs, or by name."""
-    assert set(proof.RULES) == set(RULES)
+    assert set(rules.RULES) == set(RULES)
     assert {*smt.MAKERS, *smt.INSIDE, *smt.NAMED} == set(RULES)
     assert not set(smt.MAKERS) & {*smt.INSIDE, *smt.NAMED}
 
