@@ -71,8 +71,8 @@ def test_altered_statement_is_rejected(name: str, old: str, new: str, tmp_path: 
 def test_altered_expansion_is_rejected(tmp_path: Path) -> None:
     """The product of 1 + 1/n is n, not n^2."""
     good = files(FIRST_ORDER["diverging sum"])
-    assert "near a (XSc 0 0 0 0 1 0 0) 1" in good.proof
-    wrong = good.proof.replace("near a (XSc 0 0 0 0 1 0 0) 1", "near a (XSc 0 0 0 0 2 0 0) 1")
+    assert "near a_ (XSc 0 0 0 0 1 0 0) 1" in good.proof
+    wrong = good.proof.replace("near a_ (XSc 0 0 0 0 1 0 0) 1", "near a_ (XSc 0 0 0 0 2 0 0) 1")
     assert compile_files(replace(good, proof=wrong), tmp_path, 60).rocq == "rejected"
 
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.bridge.recurrences_products import PRODUCTS, ProductGrower, ProductGrowth, Scale
+from verifier.bridge.recurrences_proof import Proof
 from verifier.bridge.recurrences_statement import Statement
 from verifier.bridge.recurrences_step import StepProof
 from verifier.bridge.text import NotExported, ratio_text
@@ -172,6 +173,7 @@ class Product:
 
     def __init__(self, proof: StepProof, name: str, coefficient: Expr, j: int) -> None:
         self.proof, self.name, self.j = proof, name, j
+        self.prefix = name.rstrip("_")
         self.n = proof.s.system.variable
         self.products: ProductGrower = proof.products
         self.coefficient = coefficient
@@ -199,7 +201,7 @@ class Product:
         facts: list[str] = []
         for e in self.denominators():
             g = self.products.grow(e)
-            name = f"{self.name}_denominator_{len(facts) + 1}"
+            name = f"{self.prefix}_denominator_{len(facts) + 1}"
             sign = g.value.sign()
             out += [f"Lemma {name} : late (fun {v} : nat => {'0 < ' if sign > 0 else ''}{self.products.printer.real(e)}{' < 0' if sign < 0 else ''}).",
                     f"Proof. exact (late_{'positive' if sign > 0 else 'negative'} _ {g.text} _ _ _ _ {self.proof.sign_proof()} {g.name}). Qed."]
@@ -210,7 +212,7 @@ class Product:
             g = self.products.grow(remainder)
             eps = self.products.printer.real(remainder)
             small = f"exact (small_of_grows _ {g.text} {self.products.tight(self.products.exponent(g.exponents[1]))} {g.name} ltac:(lra))."
-        out += [f"Definition {self.name}_rest ({v} : nat) : R := {eps}.", f"Lemma {self.name}_small : small {self.name}_rest.", f"Proof. {small} Qed."]
+        out += [f"Definition {self.prefix}_rest ({v} : nat) : R := {eps}.", f"Lemma {self.prefix}_small : small {self.prefix}_rest.", f"Proof. {small} Qed."]
         halves = p.halves
         base = "1" if p.rate is None else f"Rpower {self.products.printer.tight(p.rate)} (INR n)"
         base_proof = "(exp_times_0 _)" if p.rate is None else "(exp_times_ln _ _)"
@@ -226,11 +228,11 @@ class Product:
         kt = ratio_text(k)
         bt, ct = ratio_text(b), ratio_text(c)
         close = "field; nonzero" if not halves else "set (s_ := sqrt (INR n)) in *; rewrite ?R2 in *; field; nonzero"
-        out += [f"Lemma {self.name}_form : late (fun n => {self.name} n = exp ({lc} + ({lr} * INR n + {kt} * ln (INR n))) * (1 + ({bt} / sqrt (INR n) + {ct} / INR n + {self.name}_rest n))).",
-                f"Proof. generalize {nested}. apply late_imp. intros n {binders if facts else '(R1 & R2 & R3)'}. unfold {self.name}, {self.name}_rest.",
+        out += [f"Lemma {self.prefix}_form : late (fun n => {self.name} n = exp ({lc} + ({lr} * INR n + {kt} * ln (INR n))) * (1 + ({bt} / sqrt (INR n) + {ct} / INR n + {self.prefix}_rest n))).",
+                f"Proof. generalize {nested}. apply late_imp. intros n {binders if facts else '(R1 & R2 & R3)'}. unfold {self.name}, {self.prefix}_rest.",
                 f"  rewrite (main_form {lc} {lr} {kt} {shown} ({base}) ({power}) (INR n) {lc_proof} {base_proof} ({lemma})). {close}. Qed.",
-                f"Lemma {self.name}_near : near {self.name} (XSc {self.products.scale(exponents)}) {j}.",
-                f"Proof. apply (product_near {self.name} {j} {lc} {lr} {kt} {bt} {ct} {self.name}_rest); [lia | cbn [INR]; first [lra | field].. | exact {self.name}_small | exact {self.name}_form]. Qed."]
+                f"Lemma {self.prefix}_near : near {self.name} (XSc {self.products.scale(exponents)}) {j}.",
+                f"Proof. apply (product_near {self.name} {j} {lc} {lr} {kt} {bt} {ct} {self.prefix}_rest); [lia | cbn [INR]; first [lra | field].. | exact {self.prefix}_small | exact {self.prefix}_form]. Qed."]
         return exponents
 
     @staticmethod
@@ -303,13 +305,13 @@ class Product:
 
 # ---------------------------------------------------------------- sums over the product
 
-def increments(p: StepProof, name: str, x: tuple[Real, Real, Real]) -> tuple[tuple[Real, Real, Real], Real, str]:
+def increments(p: Proof, name: str, x: tuple[Real, Real, Real]) -> tuple[tuple[Real, Real, Real], Real, str]:
     """Lemma `name`: the class whose increments are lambda n^d (log n)^k (log log n)^j, lambda, and all exponents as text."""
     d, k, j = x
     zero, one = real(0), real(1)
 
     def t(e: Real) -> str:
-        return p.products.tight(p.products.exponent(e))
+        return p.grower.tight(p.grower.exponent(e))
 
     if (d + one).num:
         up, lam, lemma = (d + one, k, j), d + one, f"rises_power {t(d + one)} {t(k)} {t(j)}"
@@ -381,16 +383,16 @@ class FirstOrderProof(StepProof):
             raise NotExported("an argument that is not n - j")
         self.lag = int(found.group(1))
         early = s.printer.with_context(s.context)
-        self.lines.append(f"Definition a ({v} : nat) : R := {early.real(t.coefficient)}.")
-        self.product = Product(self, "a", t.coefficient, self.lag)
+        self.lines.append(f"Definition a_ ({v} : nat) : R := {early.real(t.coefficient)}.")
+        self.product = Product(self, "a_", t.coefficient, self.lag)
         self.near = self.product.write()
-        self.lines += ["Lemma a_late : late (fun n => 0 < a n).", "Proof. exact (proj1 a_near). Qed."]
+        self.lines += ["Lemma a_late : late (fun n => 0 < a_ n).", "Proof. exact (proj1 a_near). Qed."]
 
     def late_signs(self) -> list[str]:
         return ["g_late", "a_late"]
 
     def sign_of(self, lemma: str) -> str:
-        return "0 < a n" if lemma == "a_late" and self.strict_coefficient() else "0 <= a n" if lemma == "a_late" else super().sign_of(lemma)
+        return "0 < a_ n" if lemma == "a_late" and self.strict_coefficient() else "0 <= a_ n" if lemma == "a_late" else super().sign_of(lemma)
 
     def strict_coefficient(self) -> bool:
         """Whether the coefficient is positive in the range of the equation, not only non-negative."""
@@ -406,7 +408,7 @@ class FirstOrderProof(StepProof):
         if lemma != "a_late":
             return super().sign_from(lemma)
         p = self.product.parts
-        head = f"unfold a. apply le_INR in Hn. simpl (INR {self.s.start}) in Hn."
+        head = f"unfold a_. apply le_INR in Hn. simpl (INR {self.s.start}) in Hn."
         if p.rate is None and not p.halves and p.constant.rational is not None and p.bottom != {0: 1}:
             show = self.s.printer.real
             v = self.s.variable
@@ -424,21 +426,21 @@ class FirstOrderProof(StepProof):
         strict = self.base_sign()
         lines = self.lines
         v = self.s.variable
-        lines += [f"Lemma first_order_equation : forall {v}, (n0 <= {v})%nat -> {f} {v} = a {v} * {f} ({v} - {j})%nat + g {v}.",
-                  f"Proof. intros {v} Hn. rewrite (equation {v} Hn). unfold a, g. ring. Qed.",
+        lines += [f"Lemma first_order_equation : forall {v}, (n0 <= {v})%nat -> {f} {v} = a_ {v} * {f} ({v} - {j})%nat + g {v}.",
+                  f"Proof. intros {v} Hn. rewrite (equation {v} Hn). unfold a_, g. ring. Qed.",
                   f"Lemma positive : late (fun n => 0 < {f} n)."]
         positive = self.strict_coefficient()
         if strict and positive:
-            lines.append(f"Proof. exists 0%nat. intros n _. exact (first_order_positive {f} a g {j} n0 ltac:(lia) ltac:(lia) base_sign sign_1 sign_0 first_order_equation n). Qed.")
+            lines.append(f"Proof. exists 0%nat. intros n _. exact (first_order_positive {f} a_ g {j} n0 ltac:(lia) ltac:(lia) base_sign sign_1 sign_0 first_order_equation n). Qed.")
         elif self.growth_of_driving is not None:
             sign = "(fun n Hn => Rlt_le _ _ (sign_1 n Hn))" if positive else "sign_1"
             base = "(fun n Hn => Rlt_le _ _ (base_sign n Hn))" if strict else "base_sign"
             lines += ["Proof. generalize (late_and _ _ g_positive (late_ge n0)). apply late_imp. intros n (P & N). rewrite (first_order_equation n N).",
-                      f"  pose proof (first_order_nonneg {f} a g {j} n0 ltac:(lia) ltac:(lia) {base} {sign} sign_0 first_order_equation (n - {j})%nat).",
-                      f"  assert (0 <= a n * {f} (n - {j})%nat) by (apply Rmult_le_pos; [apply ({sign} n N) | assumption]). lra. Qed."]
+                      f"  pose proof (first_order_nonneg {f} a_ g {j} n0 ltac:(lia) ltac:(lia) {base} {sign} sign_0 first_order_equation (n - {j})%nat).",
+                      f"  assert (0 <= a_ n * {f} (n - {j})%nat) by (apply Rmult_le_pos; [apply ({sign} n N) | assumption]). lra. Qed."]
         else:
             raise NotExported("values 0 without a driving function")
-        lines += [f"Lemma late_equation : late (fun n => {f} n = a n * {f} (n - {j})%nat + g n).", "Proof. exists n0. exact first_order_equation. Qed."]
-        common = f"{f} g a {j} {self.products.arguments(self.near[:5], 0)} ltac:(lia) a_near g_late late_equation positive"
+        lines += [f"Lemma late_equation : late (fun n => {f} n = a_ n * {f} (n - {j})%nat + g n).", "Proof. exists n0. exact first_order_equation. Qed."]
+        common = f"{f} g a_ {j} {self.products.arguments(self.near[:5], 0)} ltac:(lia) a_near g_late late_equation positive"
         e, proof = solve_first_order(self, common, self.near, self.growth_of_driving, "(fun _ => eq_refl)")
         self.found(e, proof)

@@ -27,7 +27,7 @@ def history(s: Statement, bound: Mapping[str, Any]) -> str:
 class HistoryProof(StepProof):
     """T(n) = c(n) * (sum of w(k) T(k), lo <= k < n) + g(n)."""
 
-    driving_name = "h"
+    driving_name = "h_"
 
     def prepare(self) -> None:
         s, v = self.s, self.s.variable
@@ -47,18 +47,18 @@ class HistoryProof(StepProof):
         factor = add(ONE, coefficient if weight == ONE else mul(weight, coefficient))
         self.summed = self.products.products(driving)
         out = self.lines
-        out += [f"Definition c ({v} : nat) : R := {early.real(coefficient)}.", f"Definition w ({v} : nat) : R := {s.printer.real(weight)}.",
-                f"Definition h ({v} : nat) : R := {s.printer.real(driving)}.", f"Definition a ({v} : nat) : R := {early.real(factor)}."]
+        out += [f"Definition c_ ({v} : nat) : R := {early.real(coefficient)}.", f"Definition w_ ({v} : nat) : R := {s.printer.real(weight)}.",
+                f"Definition h_ ({v} : nat) : R := {s.printer.real(driving)}.", f"Definition a_ ({v} : nat) : R := {early.real(factor)}."]
         if self.coefficient.value.sign() <= 0 or self.weight.value.sign() <= 0 or self.summed.value.sign() <= 0:
             raise NotExported("a coefficient that is not positive")
         sign = self.sign_proof()
-        out += ["Lemma c_late : late (fun n => 0 < c n).", f"Proof. exact (grows_nonneg _ {self.coefficient.text} _ _ _ _ {sign} {self.coefficient.name}). Qed.",
-                "Lemma w_late : late (fun n => 0 < w n).", f"Proof. exact (grows_nonneg _ {self.weight.text} _ _ _ _ {sign} {self.weight.name}). Qed.",
-                "Lemma h_late : late (fun n => 0 <= h n).",
+        out += ["Lemma c_late : late (fun n => 0 < c_ n).", f"Proof. exact (grows_nonneg _ {self.coefficient.text} _ _ _ _ {sign} {self.coefficient.name}). Qed.",
+                "Lemma w_late : late (fun n => 0 < w_ n).", f"Proof. exact (grows_nonneg _ {self.weight.text} _ _ _ _ {sign} {self.weight.name}). Qed.",
+                "Lemma h_late : late (fun n => 0 <= h_ n).",
                 f"Proof. generalize (xgrows_positive _ {self.summed.text} {'_ ' * 7}{sign} {self.summed.name}). apply late_imp. intros n. apply Rlt_le. Qed.",
-                f"Lemma w_sign : forall n, ({self.lower} <= n)%nat -> 0 <= w n.",
-                f"Proof. intros n Hn. unfold w. apply le_INR in Hn. simpl (INR {self.lower}) in Hn. first [lra | pos]. Qed."]
-        self.near = Product(self, "a", factor, 1).write()
+                f"Lemma w_sign : forall n, ({self.lower} <= n)%nat -> 0 <= w_ n.",
+                f"Proof. intros n Hn. unfold w_. apply le_INR in Hn. simpl (INR {self.lower}) in Hn. first [lra | pos]. Qed."]
+        self.near = Product(self, "a_", factor, 1).write()
         if any(x.num for x in self.near[:3]):
             raise NotExported("a sum over smaller arguments that grows like a factorial")
 
@@ -103,25 +103,25 @@ class HistoryProof(StepProof):
         return ["g_late", "c_late"]
 
     def sign_of(self, lemma: str) -> str:
-        return "0 < c n" if lemma == "c_late" else super().sign_of(lemma)
+        return "0 < c_ n" if lemma == "c_late" else super().sign_of(lemma)
 
     def sign_from(self, lemma: str) -> str:
         if lemma != "c_late":
             return super().sign_from(lemma)
-        return f"unfold c. apply le_INR in Hn. simpl (INR {self.s.start}) in Hn. first [lra | pos]."
+        return f"unfold c_. apply le_INR in Hn. simpl (INR {self.s.start}) in Hn. first [lra | pos]."
 
     def same_sums(self) -> list[str]:
         """Tactics that turn every sum of the equation into P(n - 1)."""
-        s, out = self.s, []
+        s, v, out = self.s, self.s.variable, []
         for i, h in enumerate(s.sums):
-            end = "apply sum_nat_ext; intros; unfold w; try lra; ring."
+            end = "apply sum_nat_ext; intros; unfold w_; try lra; ring."
             if h.argument == Var(h.index):
                 proof = f"unfold past; {end}"
             else:
                 top, low, high = (self.natural(e) for e in (self.top(h), h.lower, h.upper))
                 proof = (f"rewrite (sum_nat_reverse {s.name} {low} {high} {top}) by lia; unfold past; replace ({top} - {high})%nat with {self.lower}%nat by lia; "
-                         f"replace ({top} - {low})%nat with (n - 1)%nat by lia; {end}")
-            out.append(f"assert (E{i}_ : {h.text} = past {s.name} w {self.lower} (n - 1)) by ({proof[:-1]}).")
+                         f"replace ({top} - {low})%nat with ({v} - 1)%nat by lia; {end}")
+            out.append(f"assert (E{i}_ : {h.text} = past {s.name} w_ {self.lower} ({v} - 1)) by ({proof[:-1]}).")
         return out
 
     def natural(self, e: Expr) -> str:
@@ -130,26 +130,26 @@ class HistoryProof(StepProof):
         c = int(p.lo)
         if not p.slope.num:
             return f"{c}%nat"
-        return "n" if c == 0 else f"(n {'+' if c > 0 else '-'} {abs(c)})%nat"
+        v = self.s.variable
+        return v if c == 0 else f"({v} {'+' if c > 0 else '-'} {abs(c)})%nat"
 
     def solve(self, bound: Mapping[str, Any]) -> None:
         s, f, lo = self.s, self.s.name, self.lower
-        if s.variable != "n":
-            raise NotExported("a sum over smaller arguments of a size with another name than n")
         strict = self.base_sign()
-        past = f"(past {f} w {lo})"
+        past = f"(past {f} w_ {lo})"
         out = self.lines
         base = "(fun n Hn => Rlt_le _ _ (base_sign n Hn))" if strict else "base_sign"
         rewrites = " ".join(f"rewrite ?E{i}_." for i in range(len(s.sums)))
-        common = f"{f} g c w {lo} n0"
+        common = f"{f} g c_ w_ {lo} n0"
         signs = f"{base} (fun n Hn => Rlt_le _ _ (sign_1 n Hn)) sign_0 w_sign history_equation"
-        out += [f"Lemma history_equation : forall n, (n0 <= n)%nat -> {f} n = c n * {past} (n - 1)%nat + g n.",
-                "Proof. intros n Hn. rewrite (equation n Hn).", *("  " + x for x in self.same_sums()), f"  {rewrites} unfold c, g. ring. Qed.",
+        v = s.variable
+        out += [f"Lemma history_equation : forall {v}, (n0 <= {v})%nat -> {f} {v} = c_ {v} * {past} ({v} - 1)%nat + g {v}.",
+                f"Proof. intros {v} Hn. rewrite (equation {v} Hn).", *("  " + x for x in self.same_sums()), f"  {rewrites} unfold c_, g. ring. Qed.",
                 f"Lemma past_nonnegative : forall n, 0 <= {past} n.", f"Proof. exact (past_nonneg {common} ltac:(lia) {signs}). Qed.",
                 f"Lemma past_late : late (fun n => 0 < {past} n).", f"Proof. exact (past_positive {common} ltac:(lia) {signs} g_positive w_late). Qed.",
-                f"Lemma past_equation : late (fun n => {past} n = a n * {past} (n - 1)%nat + h n).",
-                f"Proof. generalize (past_first_order {common} ltac:(lia) history_equation). apply late_imp. intros n E. rewrite E. unfold a, h, w, c, g. ring. Qed."]
-        args = f"{past} h a 1 {self.products.arguments(self.near[:5], 0)} ltac:(lia) a_near h_late past_equation past_late"
+                f"Lemma past_equation : late (fun n => {past} n = a_ n * {past} (n - 1)%nat + h_ n).",
+                f"Proof. generalize (past_first_order {common} ltac:(lia) history_equation). apply late_imp. intros n E. rewrite E. unfold a_, h_, w_, c_, g. ring. Qed."]
+        args = f"{past} h_ a_ 1 {self.products.arguments(self.near[:5], 0)} ltac:(lia) a_near h_late past_equation past_late"
         e, proof = solve_first_order(self, args, self.near, self.summed, "")
         if any(x.num for x in e[:3]):
             raise NotExported("a sum over smaller arguments that grows like a factorial")
@@ -161,11 +161,11 @@ class HistoryProof(StepProof):
         self.bound: Growth = self.grower.grow(s.bound)
         g, c, sign = self.grower.grow(s.driving), self.coefficient, self.sign_proof()
         both = combined(c.exponents, plain, 1)
-        term = f"(fun n => c n * {past} (n - 1)%nat)"
+        term = f"(fun n => c_ n * {past} (n - 1)%nat)"
         shown = self.grower.exponents(both)
         for way, k in (("above", 1), ("below", 2)):
             out += [f"Lemma term_{way} : bounded_{way} {term} (Sc {shown}).",
-                    f"Proof. refine ({way}_same {'_ ' * 9}(product_{way} (fun n => {past} (n - 1)%nat) c {c.text} {'_ ' * 8}"
+                    f"Proof. refine ({way}_same {'_ ' * 9}(product_{way} (fun n => {past} (n - 1)%nat) c_ {c.text} {'_ ' * 8}"
                     f"(shift_{way} {'_ ' * 5}(proj{k} past_class)) {sign} {c.name}) _ _ _ _); same_exponents. Qed."]
         side = PLAIN.gap(both, g.exponents)
         largest = both if side >= 0 else g.exponents

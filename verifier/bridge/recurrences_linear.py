@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.bridge.recurrences_first_order import first_order
+from verifier.bridge.recurrences_first_order import first_order, increments
 from verifier.bridge.recurrences_growth import Exponents, between
 from verifier.bridge.recurrences_proof import Proof
 from verifier.bridge.recurrences_statement import Statement
@@ -20,7 +20,9 @@ def lags(s: Statement, bound: Mapping[str, Any]) -> str:
     """The proof of a certificate of the rule akra_bazzi in the size exp(n)."""
     if len(s.terms) == 1:
         return first_order(s, bound)
-    return Proof(s).write(linear, bound)
+    p = Proof(s)
+    p.imports = "From Aalp Require Import Lags ProductGrowth.\n"
+    return p.write(linear, bound)
 
 
 def linear(p: Proof, bound: Mapping[str, Any]) -> None:
@@ -58,23 +60,21 @@ def linear(p: Proof, bound: Mapping[str, Any]) -> None:
         raise NotExported("an irrational rate")
     if d is not None and s0 is not None:
         sign = (chi(real(s0)) - one).sign()
-        plain = not d.exponents[2].num and not d.exponents[3].num
-        st, kt = ratio_text(s0), p.grower.tight(p.grower.exponent(d.exponents[1]))
+        st, scale = ratio_text(s0), " ".join(p.grower.tight(p.grower.exponent(x)) for x in d.exponents[1:])
         exact = f"ltac:(first [exact {d.name} | rewrite ln_1; exact {d.name}])"
-        if sign <= 0 and not plain:
-            raise NotExported("a driving function with logarithms in this case")
+        known = f"{common} positive g_late {st}"
         if sign < 0:
             chi_lemma(st, "<", "sum_small", real(s0))
-            p.classes(d.exponents, d.exponents, f"pose proof (linear_class_root {common} positive g_late {st} {kt} {d.text} ltac:(lra) sum_small {p.sign_proof()} {exact}) as X_. rewrite ?ln_1 in X_. exact X_.")
+            p.classes(d.exponents, d.exponents, f"pose proof (linear_driven {known} {scale} {d.text} ltac:(lra) sum_small {p.sign_proof()} {exact}) as X_. "
+                                                "rewrite ?ln_1 in X_. exact X_.")
             return
         if sign == 0:
-            k = d.exponents[1] + one
-            if k.sign() <= 0:
-                raise NotExported("a driving function n^k with k <= -1 in this case")
             chi_lemma(st, "=", "sum_one", real(s0))
-            e: Exponents = (d.exponents[0], k, zero, zero)
-            p.classes(e, e, f"pose proof (linear_class_balanced {common} positive g_late {st} {kt} {d.text} ltac:(lra) ltac:(lra) sum_one {p.sign_proof()} {exact}) as X_. rewrite ?ln_1 in X_. "
-                            f"replace ({kt} + 1) with {p.grower.tight(p.grower.exponent(k))} in X_ by lra. exact X_.")
+            up, lam, at = increments(p, "driving_increments", (d.exponents[1], d.exponents[2], d.exponents[3]))
+            diverges = lam.sign() > 0
+            e: Exponents = (d.exponents[0], *up) if diverges else (d.exponents[0], zero, zero, zero)
+            p.classes(e, e, f"pose proof (linear_{'sum' if diverges else 'bounded'} {known} ltac:(lra) sum_one {at} {d.text} driving_increments "
+                            f"ltac:({'lra' if diverges else 'close_lexpos'}) {p.sign_proof()} {exact}) as X_. rewrite ?ln_1 in X_. exact X_.")
             return
     text = bound.get("base")
     if text is None:

@@ -34,6 +34,7 @@ class Proof:
         self.lines: list[str] = []
         self.counter = 0
         self.order_scale = PLAIN
+        self.imports = ""
 
     # ------------------------------------------------------------------ the frame
     def write(self, method: Callable[[Proof, Mapping[str, Any]], None], bound: Mapping[str, Any]) -> str:
@@ -83,7 +84,7 @@ class Proof:
         text = "\n".join(out) + "\n"
         more = "sum_nat" in text or "grows_log_fact" in text
         header = HEADER.replace("Growth Compare", "Growth Compare History Differences") if more else HEADER
-        return (header.replace("Import ListNotations", "From Coq Require Import Factorial.\nImport ListNotations") if "fact" in text else header) + text
+        return (header.replace("Import ListNotations", "From Coq Require Import Factorial.\nImport ListNotations") if "fact" in text else header) + self.imports + text
 
     def component(self, k: int, name: str) -> str:
         """The k-th conjunct of the recurrence (from 0) as a hypothesis."""

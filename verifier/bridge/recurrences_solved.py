@@ -80,14 +80,14 @@ class ClosedProof(StepProof):
         shifts = " ".join(f"replace (m + {reach} - {j})%nat with (m + {reach - j})%nat by lia." for j in sorted(set(self.lags)))
         powers = "rewrite ?Rpower_pow by lra"
         out = self.lines
-        out += [f"Definition closed ({v} : nat) : R := {s.printer.real(solution)}.",
-                f"Lemma solved : forall n, ({first} <= n)%nat -> {f} n = closed n.", "Proof. induction n as [n IH] using lt_wf_ind. intros Hn. destruct (le_lt_dec n0 n) as [L|L].",
+        out += [f"Definition closed_ ({v} : nat) : R := {s.printer.real(solution)}.",
+                f"Lemma solved : forall n, ({first} <= n)%nat -> {f} n = closed_ n.", "Proof. induction n as [n IH] using lt_wf_ind. intros Hn. destruct (le_lt_dec n0 n) as [L|L].",
                 f"  - rewrite (equation n L). rewrite !IH by lia. assert (E : exists m, n = (m + {reach})%nat) by (exists (n - {reach})%nat; lia). destruct E as (m & ->).",
-                f"    {shifts} unfold closed. {powers}. rewrite ?Rfunctions.pow_add, ?plus_INR. cbn [INR pow]. field."]
+                f"    {shifts} unfold closed_. {powers}. rewrite ?Rfunctions.pow_add, ?plus_INR. cbn [INR pow]. field."]
         for k, (i, _) in enumerate(s.points):
             if i >= first:
                 out.append(f"  {'-' if i == min(j for j, _ in s.points if j >= first) else ' '} destruct (Nat.eq_dec n {i}) as [->|N{i}]; "
-                           f"[{self.component(k, 'HB')[:-1]}; rewrite HB; unfold closed; {powers}; cbn [INR pow]; field|].")
+                           f"[{self.component(k, 'HB')[:-1]}; rewrite HB; unfold closed_; {powers}; cbn [INR pow]; field|].")
         out += ["    lia.", "Qed."]
         proof = (f"assert (G : grows {f} {g.text} {self.grower.exponents(g.exponents)}) by (refine (cv_late _ _ _ _ {g.name}); exists {first}%nat; intros n Hn; rewrite (solved n Hn); reflexivity). "
                  f"split; [exact (grows_above _ {g.text} _ _ _ _ {self.sign_proof()} G) | exact (grows_below _ {g.text} _ _ _ _ {self.sign_proof()} G)].")
