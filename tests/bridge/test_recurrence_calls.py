@@ -57,6 +57,9 @@ OTHER: dict[str, Case] = {
     "two scales": ("T(n) = T(n/2) + T(sqrt(n)) + n", "T(n) = Theta(n)", (), ()),
     "exponential": ("T(n) = 2^n*T(n/2) + n^n", "T(n) = Theta(n^n)", (), ()),
     "factorial": ("T(n) = 16*T(n/4) + factorial(n)", "T(n) = Theta(factorial(n))", (), ()),
+    "log log driver": ("T(n) = 2*T(n/2) + n*log(log(n))", "T(n) = Theta(n*log(n)*log(log(n)))", (), ()),
+    "log log squared": ("T(n) = 2*T(n/2) + n*log(log(n))/log(n)", "T(n) = O(n*log(log(n))^2)", (), ()),
+    "surd": ("T(n) = sqrt(2)*T(n/2) + log(n)", "T(n) = Theta(sqrt(n))", (), ()),
     "moving, open": ("T(a,n) = 3*T(2*a,n/2) + a^2*n", "T(a,n) = O(a^2*n^(log(12)/log(2)))", (Parameter("a"),), ()),
     "refuted": ("T(n) = T(sqrt(n)) + 1", "T(n) = O(1)", (), ()),
 }
@@ -84,6 +87,7 @@ def test_accepted(name: str, tmp_path: Path) -> None:
     ("perturbed coefficient", "1 + 1/n", "1 + 1/ln n"),
     ("symbolic slope", "b * T", "2*b * T"),
     ("scaling", "sqrt n + 1", "ln n * sqrt n"), ("small steps", "n - sqrt n", "n - ln n"), ("sum", "1/i", "i"),
+    ("log log driver", "n*ln n*ln (ln n)", "n*ln n"), ("surd", "sqrt 2 * T", "2 * T"),
     ("dominated", "T (r1 n)", "2*ln n * T (r1 n)"),
     ("exponential", "T (r1 n)", "Rpower n n * T (r1 n)"), ("factorial", "INR (fact n)", "Rpower 2 n"),
     ("Boncelet", "p + q = 1", "p + q = 2"), ("moving parameter", "T (2 * a)%nat", "T (3 * a)%nat"),

@@ -15,8 +15,8 @@ from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_history import history
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_moving import export_moving
-from verifier.bridge.recurrences_root import or_dominated, root
-from verifier.bridge.recurrences_scaled import on_log_size
+from verifier.bridge.recurrences_root import dominated, first_of, root
+from verifier.bridge.recurrences_scaled import on_log_size, on_size
 from verifier.bridge.recurrences_scaling import rescaled_by_size
 from verifier.bridge.recurrences_solved import closed_form
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
@@ -28,7 +28,7 @@ from verifier.kernel.context import Rejected
 Method = Callable[[Statement, Mapping[str, Any]], str]
 """From the statement and the certificate's `bound` to the text of the proof."""
 METHODS: Mapping[tuple[str, str], Method] = {
-    ("akra_bazzi", "n"): or_dominated(divide_and_conquer), ("akra_bazzi", "log(n)"): or_dominated(on_log_size), ("akra_bazzi", "exp(n)"): lags,
+    ("akra_bazzi", "n"): first_of(divide_and_conquer, on_size, dominated), ("akra_bazzi", "log(n)"): first_of(on_log_size, dominated), ("akra_bazzi", "exp(n)"): lags,
     ("substitution", "n"): substitution, ("root", "n"): root, ("scaling", "n"): rescaled_by_size,
     ("first_order", "n"): first_order, ("multiple", "n"): first_order, ("history", "n"): history, ("closed_form", "n"): closed_form,
 }

@@ -93,7 +93,7 @@ class Calls(Proof):
         out[self.growth_at:self.growth_at] = self.grower.lines
         text = "\n".join(out) + "\n"
         header = HEADER.replace("Import ListNotations", "From Coq Require Import Factorial.\nImport ListNotations") if "fact" in text else HEADER
-        return header.replace("Growth Compare", "Growth Compare History Calls Differences Substitution Dominated").replace("Reals ZArith", "Reals ZArith Wf_nat") + text
+        return header.replace("Growth Compare", "Growth Compare History Calls Differences Substitution Dominated LogLog").replace("Reals ZArith", "Reals ZArith Wf_nat") + text
 
     def growths(self) -> None:
         """The growth of the claimed bound and of the driving function."""

@@ -266,7 +266,7 @@ class Proof:
             exact &= self.power(lemma, b, q, text, relation, listed)
         head = f"Lemma {name} : {f'1 <= asum {listed} ' + text if relation == '>=' else f'asum {listed} {text} {relation} 1'}."
         rewrites = " ".join(f"rewrite ?{x} by lra." for x in seen.values()) if exact else " ".join(f"pose proof {x}." for x in seen.values())
-        out += [head, f"Proof. unfold asum. cbn [rsum {listed} ta tb]. {rewrites} first [lra | field; lra | numbers | surds]. Qed."]
+        out += [head, f"Proof. unfold asum. cbn [rsum {listed} ta tb]. {rewrites} first [lra | field; lra | numbers | surds | field; repeat split; apply Rgt_not_eq, sqrt_lt_R0; lra]. Qed."]
 
     def ratios(self, listed: str) -> list[tuple[Real, Real]]:
         """The coefficients and ratios of a list of terms."""
@@ -289,6 +289,10 @@ class Proof:
                     return True
                 out += [f"Lemma {lemma} : {left} = {ratio_text(value)}.",
                         f"Proof. transitivity (Rpower {bt} {at}); {same} apply Rpower_of_root; [lra | lra | lia | {compute}]. Qed."]
+                return True
+            if relation == "=" and r == Fraction(1, 2) and b.numerator == 1:
+                out += [f"Lemma {lemma} : {left} = / sqrt {b.denominator}.",
+                        f"Proof. replace {bt} with (/ {b.denominator}) by lra. replace {text} with (/ 2) by lra. rewrite Rpower_sqrt by lra. symmetry. apply inv_sqrt. lra. Qed."]
                 return True
             if relation == "=":
                 raise NotExported("a sum of irrational powers")

@@ -25,21 +25,21 @@ def root(s: Statement, bound: Mapping[str, Any]) -> str:
     """The proof of a certificate of the rule root."""
     if scalable(s):
         return rescaled_by_size(s, bound)
-    return or_dominated(on_size)(s, bound)
+    return first_of(on_size, dominated)(s, bound)
 
 
-def or_dominated(method: Callable[[Statement, Mapping[str, Any]], str]) -> Callable[[Statement, Mapping[str, Any]], str]:
-    """A method, or where it does not apply the proof that the driving function dominates; the reason is the one of the method."""
-    def both(s: Statement, bound: Mapping[str, Any]) -> str:
-        try:
-            return method(s, bound)
-        except (NotExported, Rejected) as error:
+def first_of(*methods: Callable[[Statement, Mapping[str, Any]], str]) -> Callable[[Statement, Mapping[str, Any]], str]:
+    """The first method that applies; the reason is the one of the first."""
+    def any_of(s: Statement, bound: Mapping[str, Any]) -> str:
+        reason: NotExported | Rejected | None = None
+        for method in methods:
             try:
-                return dominated(s, bound)
-            except (NotExported, Rejected):
-                raise error from None
+                return method(s, bound)
+            except (NotExported, Rejected) as error:
+                reason = reason or error
+        raise reason or NotExported("no method")
 
-    return both
+    return any_of
 
 
 def dominated(s: Statement, bound: Mapping[str, Any]) -> str:

@@ -284,6 +284,11 @@ class Scaled(Calls):
     def cases_of(self, names: list[str], bound: Mapping[str, Any]) -> None:
         """The case of the theorem that the driving function decides."""
         d = self.drive
+        if d is not None and not self.along.shift and not d.exponents[0].num and d.exponents[3].num:
+            best = self.decisive(names, d.exponents[1])
+            if not (self.total(best, d.exponents[1]) - UNIT).num:
+                self.iterated(names, best, d)
+                return
         index = self.along.indices(d.exponents) if d is not None else None
         if d is not None and index is not None:
             dd, k = index
@@ -360,6 +365,33 @@ class Scaled(Calls):
                            f"Proof. exact (above_late {f} _ _ (loglog_size {dt}) (scaled_loglog_upper {up} {above} ltac:(lra) {most})). Qed.",
                            f"Lemma class_lower : bounded_below {f} (Sc {text}).",
                            f"Proof. exact (below_late {f} _ _ (loglog_size {dt}) (scaled_loglog_lower {low}equation_below {self.sign_name} {below} ltac:(lra) {least})). Qed."]
+        self.upper = self.lower = e
+
+    def iterated(self, names: list[str], best: str, g: Growth) -> None:
+        """The balanced case of a driving function with a power of log log n."""
+        _, d, k, j = g.exponents
+        upper, lower, _, _ = self.prepared(names, best)
+        if (k + UNIT).sign() > 0:
+            a, i = k + UNIT, j
+        elif not (k + UNIT).num and (j + UNIT).sign() > 0:
+            a, i = ZERO_REAL, j + UNIT
+        else:
+            raise NotExported("a driving function with a small power of log log n")
+        dt, kt, jt, at, it = (self.grower.tight(self.grower.exponent(x)) for x in (d, k, j, a, i))
+        e: Exponents = (ZERO_REAL, d, a, i)
+        most, least = self.bounds_on(upper, d, "<=", "most"), self.bounds_on(lower, d, ">=", "least")
+        if a.num:
+            slopes = f"destruct (comparable_power {at} {it} ltac:(lra)) as (L0_ & low_ & C_). replace ({at} - 1) with {kt} in C_ by lra."
+            sizes = f"{at} {it} ({at} / 2) (2 * {at}) L0_ low_ ltac:(lra) ltac:(lra) C_"
+        else:
+            slopes = f"pose proof (comparable_log {it} ltac:(lra)) as C_. replace ({it} - 1) with {jt} in C_ by lra."
+            sizes = f"0 {it} {it} {it} 4 ltac:(lra) ltac:(lra) ltac:(lra) C_"
+        f, loss = self.unknown, ratio_text(self.loss)
+        for side, listed, last in (("upper", upper, f"equation_above {most}"), ("lower", lower, f"equation_below {self.sign_name} {least}")):
+            way = "above" if side == "upper" else "below"
+            self.lines += [f"Lemma {self.stem}_{side} : bounded_{way} {f} (Sc {self.grower.exponents(e)}).",
+                           f"Proof. {slopes} exact (calls_loglog_{side} {loss} ca ltac:(lra) [{'; '.join(listed)}] calls_{way} {f} {self.driver} {self.driver}_late {g.text} {dt} {kt} {jt} "
+                           f"{self.sign_proof()} {g.name} {sizes} {last}). Qed."]
         self.upper = self.lower = e
 
     def leaf(self, names: list[str], bound: Mapping[str, Any]) -> None:
