@@ -304,7 +304,7 @@ def _scaling(system: System, known: Mapping[str, Orders], target: Mono | None) -
 
 
 def _ansatz(system: System, known: Mapping[str, Orders], target: Mono | None) -> Iterator[Entry]:
-    """The claimed class, and n*g(n)/(n - r(n)) for one recursive argument that shrinks slowly."""
+    """The claimed class and its neighbours, and n*g(n)/(n - r(n)) for one recursive argument that shrinks slowly."""
     n = system.variable
     scope = Scope(n, system.facts)
     seen: set[str] = set()
@@ -328,8 +328,8 @@ def _ansatz(system: System, known: Mapping[str, Orders], target: Mono | None) ->
             guesses += [m for m in (found.upper, found.lower) if m is not None]
         except Rejected:
             pass
-    if target is not None:
-        guesses.append(target)
+    if target is not None:  # a bound beyond the claimed one refutes it
+        guesses += [target, ro.product(target, ro.N), ro.product(target, ro.raise_mono(ro.N, real(-1)))]
     for m in guesses:
         text = ascii(ro.mono_to_expr(m, n))
         if text not in seen:
@@ -387,21 +387,29 @@ def find_bound(system: System, known: Mapping[str, Orders], target: Mono | None 
         found = Bound(described, Orders(orders.upper, orders.lower, nonnegative_everywhere(system, known)))
         if orders.tight:
             return found
-        if best is None or _better(orders, best.orders):
+        if best is None or _better(orders, best.orders, target):
             best = found
     if best is None:
         raise Rejected("; ".join(dict.fromkeys(reasons)) or "no rule applies")
     return best
 
 
-def _better(a: Orders, b: Orders) -> bool:
-    """More sides, or the same sides and closer."""
+def _better(a: Orders, b: Orders, target: Mono | None) -> bool:
+    """A side that reaches the claimed order, more sides, or the same sides and closer."""
+    if target is not None and _reaches_target(a, target) != _reaches_target(b, target):
+        return _reaches_target(a, target)
     count = [(o.upper is not None) + (o.lower is not None) for o in (a, b)]
     if count[0] != count[1]:
         return count[0] > count[1]
     if a.upper is not None and b.upper is not None and ro.compare(a.upper, b.upper) < 0:
         return True
     return a.lower is not None and b.lower is not None and ro.compare(a.lower, b.lower) > 0
+
+
+def _reaches_target(o: Orders, target: Mono) -> bool:
+    """Whether T = O(target) or T = Omega(target) follows."""
+    return o.upper is not None and ro.compare(o.upper, target) <= 0 \
+        or o.lower is not None and ro.compare(o.lower, target) >= 0
 
 
 def _described(entry: Entry, system: System, orders: Orders) -> Entry:
