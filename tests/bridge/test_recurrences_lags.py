@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from verifier.bridge.export import Files, export
 from verifier.bridge.run import BANNED, STANDARD_AXIOMS, compile_files
 from verifier.bridge.text import NotExported
 from verifier.decide import Budget, decide
+from verifier.kernel.claim import Parameter
 
 FIRST_ORDER = {
     "diverging sum": ("T(n) = (n+1)/n*T(n-1) + 2; T(0) = 0", "T(n) = Theta(n*log(n))"),
@@ -96,3 +98,14 @@ def test_what_is_not_covered_is_refused_with_a_reason(recurrence: str, statement
     with pytest.raises(NotExported) as refused:
         export(certificate(recurrence, statement))
     assert str(refused.value)
+
+
+@pytest.mark.rocq
+def test_a_parameter_is_not_captured_by_the_constant_of_the_bound(tmp_path: Path) -> None:
+    """A parameter named like the constant c of the bound, and one named like the driving function of the proof."""
+    n, c, g = Parameter("n"), *(Parameter(x, "real", Fraction(0), lower_open=True, role="constant") for x in "cg")
+    found = decide(claim("T(n) = c*n*T(n-1) + g", "T(n) = Theta(factorial(n)*c^n)", (n, c, g)), Budget()).certificate
+    assert found is not None
+    out = export(found)
+    assert "T n <= c * rhs c_ g_ n" in out.statement
+    assert compile_files(out, tmp_path, 60).rocq == "accepted"

@@ -52,7 +52,10 @@ class ProductGrower(Grower):
     def separate(self, a: Sequence[Real], b: Sequence[Real]) -> str:
         if len(a) != len(IMPORTANCE):
             return super().separate(a, b)
-        return "".join(self.rates(a[i], b[i]) for i in (0, 2) if a[i] != b[i]) + super().separate(a[3:], b[3:])
+        first = next((i for i in IMPORTANCE if a[i] != b[i]), None)
+        if first in (0, 2, 3):
+            return self.rates(a[first], b[first])
+        return "" if first in (1, None) else super().separate(a[3:], b[3:])
 
     def arguments(self, e: Sequence[Real], first: int) -> str:
         """Those from number `first` on."""

@@ -7,13 +7,14 @@ statement gives an m such that every n0 >= m will do."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
 from verifier.bridge.statement import AND, bounds_of
-from verifier.bridge.text import NotExported, Printer, safe
+from verifier.bridge.text import NotExported, Printer
 from verifier.kernel.claim import Claim, Parameter, equation_text
 from verifier.kernel.context import Context, Interval, Rejected
 from verifier.kernel.obligations import interval
@@ -24,6 +25,9 @@ from verifier.lang.ast import LANDAU, ONE, ZERO, App, Expr, Num, Relation, Var, 
 from verifier.lang.show import ascii, ascii_relation
 
 EXPLICIT = ("=", "<=", ">=", "<", ">")
+TAKEN = re.compile(r"c|g|n0|r\d+|rhs|bound|holds|base|terms?|step|equation|positive|bounds|whole|classes|solution|late|small|near|past|lags?|chi|W|Sc|Ex|XSc"
+                   r"|rate|scale|shift|single|rises|grows|between|exponent|history|recursion|start")
+"""Names that statements and proofs use: a parameter or function that has one gets an underscore, which no other name ends in."""
 MOST_POINTS = 24
 """Most base values that are written out."""
 LARGE = 16
@@ -176,11 +180,12 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     fixed = frozenset(p.name for p in claim.parameters if p.role == "constant")
     if any(a.op in LANDAU or a.op == "~" or not (free_vars(a.left) | free_vars(a.right)) <= fixed for a in claim.assumptions):
         raise NotExported("assumptions about other than constant parameters")
-    printer = Printer(late, integers, coerce=True, naturals=frozenset({n}))
+    renamed = {x: f"{x}_" for x in (n, system.name, *names) if TAKEN.fullmatch(x)}
+    printer = Printer(late, integers, coerce=True, renamed=renamed, naturals=frozenset({n}))
     if explicit:
         if system.start is None:
             raise NotExported("an explicit claim without base values")
-        printer = Powers(Context({**names, n: _from(growing[0])}), integers, coerce=True, naturals=frozenset({n}))
+        printer = Powers(Context({**names, n: _from(growing[0])}), integers, coerce=True, renamed=renamed, naturals=frozenset({n}))
     for side in (bound, branch.driving, *(c.coefficient for b in system.branches for c in (*b.calls, *b.histories))):
         _supported(side)
     v, f = printer.name(n), printer.name(system.name)
@@ -195,7 +200,7 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
         groups.append(tuple(terms))
     sums = tuple(_sum(h, system, printer.with_context(context), v, f) for h in branch.histories)
     points = _points(system)
-    constants = tuple((safe(p.name), "nat" if p.kind == "integer" else "R") for p in claim.parameters if p.role == "constant")
+    constants = tuple((printer.name(p.name), "nat" if p.kind == "integer" else "R") for p in claim.parameters if p.role == "constant")
     known = [q for p in claim.parameters if p.role == "constant" for q in bounds_of(p)]
     conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for q in (*known, *claim.assumptions))
     out = Statement("", system, printer, f, v, tuple(x for group in groups for x in group), branch.driving, bound, r.op, system.start, points,
