@@ -313,7 +313,7 @@ class Calls(Proof):
         roundings = " ".join(f"{a.rounding} H_{a.rounding}" for a in s.roundings)
         out += ["Theorem t : claim.", "Proof."]
         if s.assumed:
-            out.append(f"  split; [{''.join(f'exists {x}; ' for x in self.witness())}repeat split; lra|].")
+            out.append(f"  split; [{''.join(f'exists {x}; ' for x in self.witness())}repeat split; cbn [INR]; lra|].")
         if names:
             out.append(f"  intros {names} {hyps}.")
         if s.start is None:

@@ -105,6 +105,13 @@ class Statement:
     assumed: tuple[Relation, ...] = ()
     relation: str = "="
     size: Parameter | None = None
+    landau: tuple[tuple[str, str, Expr], ...] = ()
+    given: str = "="
+
+    @property
+    def loose(self) -> bool:
+        """Whether T is only bounded: by an inequality, or by driving terms O(f), Omega(f), Theta(f)."""
+        return bool(self.landau) or self.relation != "="
 
     @property
     def fixed(self) -> str:
@@ -117,7 +124,7 @@ class Statement:
 
     @property
     def all_arguments(self) -> str:
-        return self.fixed + (" n0" if self.start is None else "") + "".join(f" {a.rounding}" for a in self.roundings)
+        return self.fixed + "".join(f" {h}" for h, _, _ in self.landau) + (" n0" if self.start is None else "") + "".join(f" {a.rounding}" for a in self.roundings)
 
     def premise(self, a: Argument) -> str:
         """That a function is a rounding of the argument."""
@@ -160,8 +167,6 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
         raise NotExported("a recurrence on the right side")
     if system.parameters:
         raise NotExported("functions of several arguments")
-    if system.relation != "=" and not explicit:
-        raise NotExported("inequalities")
     branch = system.branches[0]
     if any(b.driving != branch.driving or b.histories for b in system.branches[1:]):
         raise NotExported("branches with different driving functions")
