@@ -14,6 +14,7 @@ from verifier.bridge.recurrences_explicit import export_explicit
 from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_history import history
 from verifier.bridge.recurrences_linear import lags
+from verifier.bridge.recurrences_loose import loose_divide, loose_lags
 from verifier.bridge.recurrences_moving import export_moving
 from verifier.bridge.recurrences_root import dominated, first_of, root
 from verifier.bridge.recurrences_scaled import on_log_size, on_size
@@ -33,6 +34,8 @@ METHODS: Mapping[tuple[str, str], Method] = {
     ("first_order", "n"): first_order, ("multiple", "n"): first_order, ("history", "n"): history, ("closed_form", "n"): closed_form,
 }
 """The rules that have an export, with the size they are used in."""
+LOOSE: Mapping[tuple[str, str], Method] = {("akra_bazzi", "n"): loose_divide, ("akra_bazzi", "exp(n)"): loose_lags}
+"""The same for inequalities and driving terms O(f), Omega(f), Theta(f)."""
 
 
 def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
@@ -44,13 +47,23 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
         return export_moving(certificate, claim, method_of)
     s = state_recurrence(claim, str(certificate["verdict"]))
     if s.size is not None:
+        if s.landau:
+            raise NotExported("an explicit claim with a driving term that is only bounded")
         return export_explicit(s, certificate)
     if certificate.get("comparison", {}).get("rule") != "orders":
         raise NotExported("a comparison by a certificate of its own")
     try:
-        return Files(s.text, method_of(bound)(s, bound))
+        return Files(s.text, (loose_method(bound) if s.loose else method_of(bound))(s, bound))
     except Rejected as error:
         raise NotExported(f"undecided constants: {error}") from error
+
+
+def loose_method(bound: Mapping[str, Any]) -> Method:
+    """The method where T is only bounded."""
+    rule = (str(bound["rule"]), str(bound.get("size", "n")))
+    if rule not in LOOSE:
+        raise NotExported("an inequality or a driving term that is only bounded, by this rule")
+    return LOOSE[rule]
 
 
 def method_of(bound: Mapping[str, Any]) -> Method:

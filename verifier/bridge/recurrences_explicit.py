@@ -103,7 +103,7 @@ class Explicit:
                 f"Proof. intros {f} {f}' {v} Hn E_. unfold F_.{facts} {rewrites} reflexivity. Qed.",
                 f"Lemma exists_solution : solvable{s.all_arguments}.", "Proof.",
                 f"  exists (recursion F_ base_ {self.start}). refine {'(conj _ ' * (len(s.points) + 1)}_{')' * (len(s.points) + 1)}."]
-        out += ["  - rewrite recursion_base by lia. reflexivity." for _ in s.points]
+        out += [f"  - rewrite recursion_base by lia. {'' if s.given == '=' else 'right. '}reflexivity." for _ in s.points]
         out += [f"  - intros {v} Hn{apart}. rewrite recursion_base by lia. unfold base_.{cases} lra.",
                 f"  - intros {v} Hn. {'' if s.relation == '=' else 'right. '}exact ({step}).", "Qed.",
                 "Section Solution.", f"Variable {f} : nat -> R.", f"Hypothesis HT : recurrence{s.all_arguments} {f}.",
@@ -187,10 +187,12 @@ class Explicit:
         self.shown.add(k)
         head = f"Lemma value_{k} : {self.fact(k)}."
         at = next((i for i, (p, _) in enumerate(s.points) if p == k), None)
+        if s.given not in ("=", s.relation):
+            raise NotExported("base values that are bounded from the other side")
         if k < self.start:
             if at is None:
                 raise NotExported("a base value that is not given")
-            self.lines += [head, f"Proof. rewrite {self.component(at)}. lra. Qed."]
+            self.lines += [head, f"Proof. pose proof {self.component(at)} as B_. lra. Qed."]
             return
         n = self.nat(k)
         numbers = Numbers(s.printer.with_context(s.context), s.system.variable, k)

@@ -21,7 +21,21 @@ from verifier.kernel.obligations import interval
 from verifier.kernel.recurrence_real import Facts, Real, real_of
 from verifier.kernel.recurrence_system import History, System, affine, integer_valued, read_systems
 from verifier.kernel.recurrence_value import NotWellFounded, check_well_founded, relaxed
-from verifier.lang.ast import LANDAU, ONE, ZERO, App, Expr, Num, Relation, Var, free_vars, functions, substitute, subterms
+from verifier.lang.ast import (
+    LANDAU,
+    ONE,
+    ZERO,
+    App,
+    Expr,
+    Num,
+    Relation,
+    Var,
+    add,
+    free_vars,
+    functions,
+    substitute,
+    subterms,
+)
 from verifier.lang.show import ascii, ascii_relation
 
 EXPLICIT = ("=", "<=", ">=", "<", ">")
@@ -111,7 +125,7 @@ class Statement:
     @property
     def loose(self) -> bool:
         """Whether T is only bounded: by an inequality, or by driving terms O(f), Omega(f), Theta(f)."""
-        return bool(self.landau) or self.relation != "="
+        return bool(self.landau) or self.relation != "=" or self.given != "="
 
     @property
     def fixed(self) -> str:
@@ -191,7 +205,8 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
         if system.start is None:
             raise NotExported("an explicit claim without base values")
         printer = Powers(Context({**names, n: _from(growing[0])}), integers, coerce=True, renamed=renamed, naturals=frozenset({n}))
-    for side in (bound, branch.driving, *(c.coefficient for b in system.branches for c in (*b.calls, *b.histories))):
+    driving, landau = _landau(branch.driving, n) if len(system.branches) == 1 else (branch.driving, ())
+    for side in (bound, driving, *(f for _, _, f in landau), *(c.coefficient for b in system.branches for c in (*b.calls, *b.histories))):
         _supported(side)
     v, f = printer.name(n), printer.name(system.name)
     groups: list[tuple[Term, ...]] = []
@@ -208,10 +223,10 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     constants = tuple((printer.name(p.name), "nat" if p.kind == "integer" else "R") for p in claim.parameters if p.role == "constant")
     known = [q for p in claim.parameters if p.role == "constant" for q in bounds_of(p)]
     conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for q in (*known, *claim.assumptions))
-    out = Statement("", system, printer, f, v, tuple(x for group in groups for x in group), branch.driving, bound, r.op, system.start, points,
+    out = Statement("", system, printer, f, v, tuple(x for group in groups for x in group), driving, bound, r.op, system.start, points,
                     constants, conditions, context, verdict == "refuted", sums, tuple(groups), system.op if len(groups) > 1 else "",
                     (*known, *claim.assumptions) if claim.assumptions else (),
-                    system.relation, growing[0] if explicit else None)
+                    system.relation, growing[0] if explicit else None, landau, _given(claim))
     return replace(out, text=_text(out, claim))
 
 
@@ -246,6 +261,26 @@ class Powers(Printer):
             case App("+", (Var(name), Num(q))) if name in self.naturals and q.denominator == 1 and q > 0:
                 text = f"({self.name(name)} + {q})"
         return (f"{self._real(a, 8)}^{text}", 7) if text is not None else super()._power(a, b)
+
+
+def _landau(e: Expr, n: str) -> tuple[Expr, tuple[tuple[str, str, Expr], ...]]:
+    """The plain part of a driving function and its terms O(f), Omega(f), Theta(f), each with the name of a function that stands for it."""
+    plain, terms = [], []
+    for a in e.args if isinstance(e, App) and e.op == "+" else (e,):
+        if isinstance(a, App) and a.op in ("O", "Omega", "Theta"):
+            terms.append((f"h{len(terms) + 1}", a.op, a.args[0]))
+        else:
+            plain.append(a)
+    return (add(*plain), tuple(terms)) if terms else (e, ())
+
+
+def _given(claim: Claim) -> str:
+    """The relation of the base values; all have the same."""
+    found = {e.relation.op for e in claim.recurrences if isinstance(e.relation.left, App) and e.relation.op not in LANDAU
+             and all(isinstance(a, Num) for a in e.relation.left.args)}
+    if len(found) > 1:
+        raise NotExported("base values of which some are given and some are bounded")
+    return found.pop() if found else "="
 
 
 def _supported(e: Expr) -> None:
@@ -422,7 +457,19 @@ def equation_body(s: Statement) -> str:
         parts = [x for x in groups if x] + [product(h.coefficient, h.text) for h in s.sums]
     if s.driving != ZERO:
         parts.append(s.driving_text if not s.driving_text.startswith("-") else f"({s.driving_text})")
+    parts += [f"{h} {s.variable}" for h, _, _ in s.landau]
     return " + ".join(parts)
+
+
+def _driving_term(s: Statement, h: str, op: str, bound: Expr) -> str:
+    """A term O(f), Omega(f) or Theta(f) of the equation: some nonnegative function with that bound, any such function."""
+    v, f = s.variable, s.printer.real(bound)
+    f = f"({f})" if " " in f or "/" in f else f
+    sides = {"O": f"{h} {v} <= c * {f}", "Omega": f"{f} <= c * {h} {v}", "Theta": f"{h} {v} <= c * {f} /\\ {f} <= c * {h} {v}"}[op]
+    start = "" if s.start is None else f"(forall {v}, ({s.start} <= {v})%nat -> 0 <= {h} {v}) /\\ "
+    low = f"0 <= {h} {v} /\\ " if s.start is None else ""
+    return (f"Definition term_{h}{s.typed_constants} ({h} : nat -> R) : Prop :=  (* {_comment(ascii(App(op, (bound,))))} *)\n"
+            f"  {start}exists c N, 0 < c /\\ forall {v}, (N <= {v})%nat -> {low}{sides}.")
 
 
 def _text(s: Statement, claim: Claim) -> str:
@@ -437,8 +484,10 @@ def _text(s: Statement, claim: Claim) -> str:
     for a in s.roundings:
         lines.append(_rounding(s, a))
     start = "n0" if s.start is None else str(s.start)
-    typed = s.typed_constants + (" (n0 : nat)" if s.start is None else "") + "".join(f" ({a.rounding} : nat -> nat)" for a in s.roundings)
-    values = [f"  {f} {i}%nat = {s.printer.real(e)} /\\" for i, e in s.points]
+    for h, op, bound in s.landau:
+        lines.append(_driving_term(s, h, op, bound))
+    typed = s.typed_constants + "".join(f" ({h} : nat -> R)" for h, _, _ in s.landau) + (" (n0 : nat)" if s.start is None else "") + "".join(f" ({a.rounding} : nat -> nat)" for a in s.roundings)
+    values = [f"  {f} {i}%nat {s.given} {s.printer.real(e)} /\\" for i, e in s.points]
     other = "".join(f"{v} <> {i}%nat -> " for i, _ in s.points)
     lines += ["(* values below the start that are not given are any positive numbers *)" if start != "0" else "",
               f"Definition recurrence{typed} ({f} : nat -> R) : Prop :=", *values,
@@ -464,6 +513,7 @@ def _text(s: Statement, claim: Claim) -> str:
     lines.append(f"Definition bound{s.typed_constants} ({f} : nat -> R) : Prop := {goal(s)}.")
     premises = "".join(f"{c} -> " for c in s.conditions)
     head = (f"forall{s.typed_constants}, " if s.constants else "") + premises
+    head += "".join(f"forall {h}, term_{h}{s.fixed} {h} -> " for h, _, _ in s.landau)
     if s.start is None:
         head += "exists m_, forall n0, (m_ <= n0)%nat -> "
     for a in s.roundings:
