@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from verifier.bridge.export import _domain_facts, _obligation
+from verifier.bridge.export import _obligation
+from verifier.bridge.obligations import domain_facts
 from verifier.bridge.recurrences_explicit import Explicit
 from verifier.bridge.recurrences_statement import Statement, argument_of, greatest, least
 from verifier.bridge.statement import printer, state
@@ -23,7 +24,7 @@ from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 
 OPENING = """From Coq Require Import Reals ZArith List Lra Lia.
-From Aalp Require Import Glue.
+From Aalp Require Import Numbers.
 Open Scope R_scope.
 """
 MOST_BASE = 60
@@ -44,7 +45,7 @@ class Plain:
         self.name = name
         self.lines = _obligation(name, todo["holds"], certificate.get("proofs", {}).get("holds"), claim, s)
         self.arguments = [b.name for b in (*s.free, *s.fixed)]
-        self.premises = len(_domain_facts(todo["holds"].context, printer(claim, coerce=False)))
+        self.premises = len(domain_facts(todo["holds"].context, printer(claim, coerce=False)))
 
     def at(self, size: str) -> str:
         """The lemma for a natural number n, as a term."""
