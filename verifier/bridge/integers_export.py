@@ -38,6 +38,7 @@ from verifier.kernel.claim import Claim
 from verifier.kernel.obligations import (
     SIDES,
     Obligation,
+    assumption_constant,
     growing,
     obligations,
     statement,
@@ -326,11 +327,22 @@ def _size(e: Expr, values: Mapping[str, Fraction]) -> int:
     return max(inner, int(abs(exponent)) * int(abs(base)).bit_length())
 
 
+def _unknown_constants(claim: Claim, values: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """The least whole constants with which the asymptotic assumptions hold at a point (d for a lower bound 1/d)."""
+    out = {}
+    for k, a in enumerate(claim.assumptions):
+        for side in SIDES.get(a.op, ()):
+            small, large = (evaluate(x, values) for x in ((a.left, a.right) if side == "upper" else (a.right, a.left)))
+            if not isinstance(small, Fraction | int) or not isinstance(large, Fraction | int) or large <= 0:
+                raise NotExported("an asymptotic assumption at one point")
+            out[assumption_constant(k, side)] = Fraction(max(1, (Fraction(small) / large).__ceil__()))
+    return out
+
+
 def _at_point(certificate: Mapping[str, Any], claim: Claim) -> tuple[str, str]:
     s = state(claim, "refuted", None)
-    if s.fixed and any(b.source.startswith("_") for b in s.fixed):
-        raise NotExported("assumptions with unknown constants at one point")
     values = {str(k): rational(v) for k, v in certificate["assignment"].items()}
+    values |= _unknown_constants(claim, values)
     arguments = " ".join(numeral(values[b.source]) for b in (*s.free, *s.fixed))
     if max(_size(x, values) for x in (s.left.top, s.right.top, s.left.den.expr(), s.right.den.expr())) > MAX_BITS:
         raise NotExported("numbers too large to compute with")
