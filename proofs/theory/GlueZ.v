@@ -54,10 +54,10 @@ Proof. intros d n D. exists (n / d), (n mod d). split; [apply Z.div_mod; lia | a
 
 (* ---- Rates and families ---- *)
 
-(* f h <= a g with a rate h >= a e gives e f <= g *)
-Lemma limit_step : forall f g h a e, 0 < a -> 0 < e -> 0 <= g -> f * h <= a * g -> a * e <= h -> e * f <= g.
+(* f h <= a g with a rate h >= a e gives e f <= g, where f or g is >= 0 *)
+Lemma limit_step : forall f g h a e, 0 < a -> 0 < e -> 0 <= f \/ 0 <= g -> f * h <= a * g -> a * e <= h -> e * f <= g.
 Proof.
-  intros f g h a e A E G B R. destruct (Z_le_gt_dec f 0) as [L|L]; [nia|].
+  intros f g h a e A E G B R. destruct (Z_le_gt_dec f 0) as [L|L]; [destruct G; nia|].
   apply (Z.mul_le_mono_pos_l (e * f) g a A). apply Z.le_trans with (f * h); [|exact B].
   replace (a * (e * f)) with (f * (a * e)) by ring. apply Z.mul_le_mono_nonneg_l; lia.
 Qed.

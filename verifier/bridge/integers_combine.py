@@ -22,6 +22,7 @@ from verifier.bridge.text import NotExported
 from verifier.kernel.context import Rejected
 from verifier.kernel.normal import UNIT, factor, polynomial, to_expr
 from verifier.lang.ast import App, Expr, Num, Var, power, sub
+from verifier.lang.show import ascii
 
 # ---------------------------------------------------------------- equations
 
@@ -145,6 +146,8 @@ def nonnegative(e: Expr, scope: IntegerScope, *, strict: bool = False) -> Lines:
         shifted = shift(polynomial(e, scope.context), scope, strict=strict)
     except Rejected:
         shifted = None
+    if shifted is None and not (scope.context.positive(f"({ascii(e)})") if strict else scope.context.at_least(e, Fraction(0))):
+        raise NotExported(f"the sign of {ascii(e)[:60]}")
     if shifted is None or _has_power(e):
         return ["first [lia | pos | nia]."]
     text, plain = shifted

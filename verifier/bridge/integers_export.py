@@ -258,7 +258,7 @@ def _limit(
                 f"apply (GlueZ.limit_step _ _ ({inner.real(speed)}) ({inner.real(factor)})).",
                 *block(nonnegative(factor, inner, strict=True)),
                 *block(["exact P_."]),
-                *block([*_named(inner), *_shaped_sign(large, inner)]),
+                *block([*_named(inner), *_one_sign(small, large, inner)]),
                 *block([*_named(inner), *_shape(s, goal, "X_"), *shown]),
                 *block(
                     [
@@ -288,6 +288,14 @@ def _parameter_rates(
         if len(found) == len(choices):
             return num(c), found
     raise NotExported("a rate with roots")
+
+
+def _one_sign(small: Expr, large: Expr, scope: IntegerScope) -> Lines:
+    """0 <= small or 0 <= large."""
+    for side, e in (("left", small), ("right", large)):
+        if scope.context.at_least(e, Fraction(0)):
+            return [f"{side}.", *_shaped_sign(e, scope)]
+    raise NotExported("a limit between functions that may be negative")
 
 
 def _shaped_sign(e: Expr, scope: IntegerScope) -> Lines:
