@@ -75,8 +75,9 @@ def leaves(p: Proof, bound: Mapping[str, Any], common: str) -> None:
         text = p.grower.tight(p.grower.exponent(q))
         p.lines += [f"Lemma between_classes : {mt} < {text}.", f"Proof. {p.grower.bracket(q, real(middle)) if q.rational is None else ''}lra. Qed."]
         order_proof = "between_classes"
+        apart = p.grower.separate(d.exponents, (zero, real(middle), zero, zero))
         p.lines += [f"Lemma driving_small : late (fun n => g n <= 1 * W {mt} 0 (INR n)).",
-                    f"Proof. apply (grows_below_W _ _ _ _ _ _ _ _ {d.name}). close_lexpos. Qed."]
+                    f"Proof. apply (grows_below_W _ _ _ _ _ _ _ _ {d.name}). {apart}close_lexpos. Qed."]
     else:
         text = p.grower.tight(p.grower.exponent(q))
         mt, order_proof = f"({text} - 1)", "ltac:(lra)"

@@ -47,7 +47,7 @@ class Numbers:
 
     def __post_init__(self) -> None:
         self.env = {self.variable: Fraction(self.at)}
-        self.printer = replace(self.printer, renamed={self.variable: str(self.at)})
+        self.printer = replace(self.printer, renamed={**(self.printer.renamed or {}), self.variable: str(self.at)})
 
     # ------------------------------------------------------------------ roundings
     def rounded(self, e: Expr) -> Expr:

@@ -72,6 +72,10 @@ class Scaled(Calls):
         """The growth of the driving function of the unknown."""
         return self.driving
 
+    def rate_facts(self, e: Exponents) -> str:
+        """The sign of the rate of a driving function."""
+        return self.grower.rates(e[0], ZERO_REAL) if e[0].num else ""
+
     # ------------------------------------------------------------------ calls on the scale
     def limit(self, c: Call) -> tuple[Real, Expr]:
         """The limit of the coefficient, and what it differs by."""
@@ -415,7 +419,7 @@ class Scaled(Calls):
             mt = ratio_text(between(top, q))
             zeros = ["0"] * 4
             zeros[1 + self.along.shift] = mt
-            small = f"apply below_{suffix}. apply (grows_below_class _ _ _ _ _ _ {' '.join(zeros)} {g.name}). close_lexpos."
+            small = f"apply below_{suffix}. apply (grows_below_class _ _ _ _ _ _ {' '.join(zeros)} {g.name}). {self.rate_facts(g.exponents)}close_lexpos."
             self.lines += [f"Lemma between_classes : {mt} < {text}.", f"Proof. {self.grower.bracket(q, real(Fraction(between(top, q)))) if q.rational is None else ''}lra. Qed."]
             less = "between_classes"
         self.lines += [f"Lemma driving_small : late (fun n => {self.driver} n <= 1 * W {mt} 0 ({self.along.loc} n)).", f"Proof. {small} Qed."]

@@ -39,7 +39,7 @@ from verifier.lang.ast import (
 from verifier.lang.show import ascii, ascii_relation
 
 EXPLICIT = ("=", "<=", ">=", "<", ">")
-TAKEN = re.compile(r"c|g|n0|r\d+|rhs|bound|holds|base|terms?|step|equation|positive|bounds|whole|classes|solution|late|small|near|past|lags?|chi|W|Sc|Ex|XSc"
+TAKEN = re.compile(r"c|g|n0|r\d+|h\d+|closed|compared|rhs|bound|holds|base|terms?|step|equation|positive|bounds|whole|classes|solution|late|small|near|past|lags?|chi|W|Sc|Ex|XSc"
                    r"|rate|scale|shift|single|rises|grows|between|exponent|history|recursion|start")
 """Names that statements and proofs use: a parameter or function that has one gets an underscore, which no other name ends in."""
 MOST_POINTS = 24
