@@ -478,3 +478,4 @@ Lemma above_same : forall F r d k j r' d' k' j', bounded_above F (Sc r d k j) ->
 Lemma below_same : forall F r d k j r' d' k' j', bounded_below F (Sc r d k j) -> r = r' -> d = d' -> k = k' -> j = j' -> bounded_below F (Sc r' d' k' j'). Proof. intros; subst; assumption. Qed.
 Lemma plain_class : forall T r d k j, bounded_above T (XSc 0 0 0 r d k j) /\ bounded_below T (XSc 0 0 0 r d k j) -> bounded_above T (Sc r d k j) /\ bounded_below T (Sc r d k j).
 Proof. intros T r d k j. apply same_class. intros n. apply XSc_plain. Qed.
+Lemma Rpower_half : forall x, 0 < x -> Rpower x (1 / 2) = sqrt x. Proof. intros x H. rewrite <- Rpower_sqrt by assumption. f_equal. lra. Qed.

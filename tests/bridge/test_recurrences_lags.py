@@ -27,11 +27,14 @@ FIRST_ORDER = {
     "square root": ("T(n) = (1 + 3/sqrt(n))*T(n-2)", "T(n) = Theta(exp(3*sqrt(n))/n^(9/4))"),
     "central binomial": ("T(n) = (4*n - 2)/n*T(n-1); T(0) = 1", "T(n) = Theta(4^n/sqrt(n))"),
     "exponential coefficient": ("T(n) = 3^n*T(n-1)", "T(n) = Theta(3^(n*(n+1)/2))"),
+    "root of n": ("T(n) = n^(1/2)*T(n-1) + 1", "T(n) = Theta(sqrt(factorial(n)))"),
     "little o": ("T(n) = n*T(n-1) + 1; T(0) = 1", "T(n) = o(n*factorial(n))"),
     "refuted": ("T(n) = n*T(n-1) + 1; T(0) = 1", "T(n) = O(5^n)")}
 LAGS = {
     "logarithms": ("T(n) = T(n-3) + sqrt(n)*log(n)", "T(n) = Theta(n^(3/2)*log(n))"),
     "harmonic": ("T(n) = 2*T(n-1) + 2^n/(n*log(n))", "T(n) = Theta(2^n*log(log(n)))"),
+    "rounded logarithm": ("T(n) = T(n-1) + floor(log(n)/log(2)); T(1) = 0", "T(n) = Theta(n*log(n))"),
+    "several lags": ("T(n) = 1/2*T(n-1) + 1/2*T(n-3) + 1/n", "T(n) = Theta(log(n))"),
     "irrational rate": ("T(n) = 5*T(n-3) + n", "T(n) = Theta(5^(n/3))"),
     "factorial driver": ("T(n) = 3*T(n-2) + factorial(n)", "T(n) = Theta(factorial(n))"),
     "two rates": ("T(n) = 2*T(n-2) + 1", "T(n) = o(3^(n/3))")}

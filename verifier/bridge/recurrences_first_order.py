@@ -21,7 +21,7 @@ from verifier.bridge.recurrences_step import StepProof
 from verifier.bridge.text import NotExported, ratio_text
 from verifier.kernel.context import Rejected
 from verifier.kernel.recurrence_real import Facts, Real, exp_real, log_real, real, real_of
-from verifier.lang.ast import App, Expr, Num, Var, free_vars, num
+from verifier.lang.ast import App, Expr, Num, Var, free_vars, num, subterms
 
 Polynomial = dict[int, Fraction]
 """Coefficients by the power of sqrt(n)."""
@@ -90,7 +90,7 @@ def quotient(e: Expr, n: str) -> tuple[Polynomial, Polynomial]:
         case App("/", (a, b)):
             (p, q), (x, y) = quotient(a, n), quotient(b, n)
             return times(p, y), times(q, x)
-        case App("^", (Var(name), Num(q))) if name == n and q.denominator <= 2:
+        case App("^", (Var(name), Num(q))) if name == n and (q.denominator == 1 or q == Fraction(1, 2)):
             k = int(2 * q)
             return ({k: Fraction(1)}, one) if k >= 0 else (one, {-k: Fraction(1)})
         case App("^", (a, Num(q))) if q.denominator == 1 and abs(q) <= 20:
@@ -227,9 +227,10 @@ class Product:
         nested = "late_one" if not facts else f"(late_and _ _ late_one {self.nest(facts)})"
         kt = ratio_text(k)
         bt, ct = ratio_text(b), ratio_text(c)
+        roots = "rewrite ?Rpower_half by lra." if any(e == App("^", (Var(n), Num(Fraction(1, 2)))) for e in subterms(self.coefficient)) else ""
         close = "field; nonzero" if not halves else "set (s_ := sqrt (INR n)) in *; rewrite ?R2 in *; field; nonzero"
         out += [f"Lemma {self.prefix}_form : late (fun n => {self.name} n = exp ({lc} + ({lr} * INR n + {kt} * ln (INR n))) * (1 + ({bt} / sqrt (INR n) + {ct} / INR n + {self.prefix}_rest n))).",
-                f"Proof. generalize {nested}. apply late_imp. intros n {binders if facts else '(R1 & R2 & R3)'}. unfold {self.name}, {self.prefix}_rest.",
+                f"Proof. generalize {nested}. apply late_imp. intros n {binders if facts else '(R1 & R2 & R3)'}. unfold {self.name}, {self.prefix}_rest. {roots}",
                 f"  rewrite (main_form {lc} {lr} {kt} {shown} ({base}) ({power}) (INR n) {lc_proof} {base_proof} ({lemma})). {close}. Qed.",
                 f"Lemma {self.prefix}_near : near {self.name} (XSc {self.products.scale(exponents)}) {j}.",
                 f"Proof. apply (product_near {self.name} {j} {lc} {lr} {kt} {bt} {ct} {self.prefix}_rest); [lia | cbn [INR]; first [lra | field].. | exact {self.prefix}_small | exact {self.prefix}_form]. Qed."]
@@ -245,7 +246,9 @@ class Product:
     def constant_log(self, constant: Real, r: Real) -> tuple[str, str, str]:
         """(l, proof of exp l = constant, constant) with l in terms of the logarithm that the class shows."""
         q = constant.rational
-        text = ratio_text(q) if q is not None else f"({self.products.printer.real(constant.expr)})"
+        text = ratio_text(q) if q is not None else self.products.printer.tight(constant.expr)
+        if q is None and self.products.rate(r).strip("()") != f"ln {text}".strip("()"):
+            raise NotExported("an irrational constant in a coefficient")
         if constant == real(1):
             return "0", "exp_0", "1"
         if self.j > 1 and q is not None:

@@ -257,7 +257,7 @@ class Grower:
         return total
 
     def _quotient(self, e: Expr, a: Growth, b: Growth) -> Growth:
-        proof = f"by_growth (grows_div _ _ _ {b.text} {' '.join('_' * 8)} ltac:(apply Rgt_not_eq; first [lra | pos | inverses]) {a.name} {b.name})."
+        proof = f"by_growth (grows_div _ _ _ {b.text} {' '.join('_' * 8)} ltac:(apply Rgt_not_eq; unfold Rgt; first [lra | pos | inverses]) {a.name} {b.name})."
         if b.value.sign() < 0:
             proof = proof.replace("apply Rgt_not_eq", "apply Rlt_not_eq")
         return self.lemma(e, proof, a.value / b.value, combined(a.exponents, b.exponents, -1), f"({a.text} / {b.text})")
@@ -280,7 +280,7 @@ class Grower:
             self.lines += [f"Lemma {first} : grows (fun {v} : nat => {body} ^ 1) {g.text} {self.exponents(g.exponents)}.",
                            f"Proof. by_growth (grows_pow _ _ _ _ _ _ 1 {g.name}). Qed."]
             inner = Growth(first, g.text, g.value, g.exponents)
-        return self.lemma(e, f"by_growth (grows_inv _ {inner.text} _ _ _ _ ltac:(apply Rgt_not_eq; first [lra | pos | inverses]) {inner.name}).", value.inverse(),
+        return self.lemma(e, f"by_growth (grows_inv _ {inner.text} _ _ _ _ ltac:(apply Rgt_not_eq; unfold Rgt; first [lra | pos | inverses]) {inner.name}).", value.inverse(),
                           tuple(-x for x in exponents), f"(/ {inner.text})")  # type: ignore[arg-type]
 
     def _real_power(self, e: Expr, g: Growth, q: Real, text: str) -> Growth:

@@ -147,7 +147,7 @@ class ProductGrower(Grower):
                 return total
             case App("/", (a, b)):
                 x, y = self.products(a), self.products(b)
-                return self._lemma(e, self._same(f"xgrows_div _ _ _ {y.text} {'_ ' * 14}ltac:(apply Rgt_not_eq; first [lra | pos]) {x.name} {y.name}"), x.value / y.value,
+                return self._lemma(e, self._same(f"xgrows_div _ _ _ {y.text} {'_ ' * 14}ltac:(apply Rgt_not_eq; unfold Rgt; first [lra | pos]) {x.name} {y.name}"), x.value / y.value,
                                    self._combined(x.exponents, y.exponents, Real.__sub__), f"({x.text} / {y.text})")
             case App("sqrt", (a,)):
                 return self._rooted(e, self.products(a), real(Fraction(1, 2)), "xgrows_sqrt", "/ 2")
