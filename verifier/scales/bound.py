@@ -42,8 +42,12 @@ FAR = 10 ** 30
 
 
 def has_exponential(r: Relation) -> bool:
-    """Whether a parameter stands in an exponent or a factorial."""
-    return any(isinstance(s, App) and (s.op in ("exp", "factorial") or s.op == "^" and free_vars(s.args[1]))
+    """Whether there are exponents that may change places late: factorials, n^n, 2^(n^1.1), but not 2^n alone."""
+    def late(e: Expr) -> bool:
+        return any(isinstance(s, App) and (s.op in ("log", "log2", "sqrt") or s.op == "^" and not (
+            isinstance(s.args[1], Num) and s.args[1].value.denominator == 1)) for s in subterms(e))
+    return any(isinstance(s, App) and (s.op == "factorial" or s.op == "exp" and late(s.args[0]) or s.op == "^" and
+                                       free_vars(s.args[1]) and bool(free_vars(s.args[0]) or late(s.args[1])))
                for e in (r.left, r.right) for s in subterms(e))
 
 

@@ -109,6 +109,8 @@ def _splits(small: Expr, large: Expr, context: Context, names: frozenset[str]) -
         return
     targets = positive_terms(s.large)
     missing = [m for m in positive_terms(s.small) if m not in targets and find_row(m, targets, context, names) is None]
+    if any(m[1] for m in (*missing, *targets)):
+        return  # exponentials are not compared through powers
     seen: set[tuple[Expr, Expr]] = set()
     found: list[tuple[Expr, Expr]] = []
     for m in missing:
