@@ -238,8 +238,20 @@ Ltac push_everywhere := repeat match goal with
   | H : context [IZR (_ * _)] |- _ => progress (rewrite ?mult_IZR in H)
   end; push_IZR.
 
+(* ---- Sizes along a family: powers of integers ---- *)
+
+Ltac sizes := push_IZR; repeat match goal with
+  | |- context [IZR (?b ^ ?k)] => rewrite (IZR_Rpower b k) by first [lia | apply lt_IZR; lra | apply le_IZR; lra]
+  end.
+
+(* the root r of a sum x becomes a variable with r^n = x *)
+Ltac close_root E P x p := let r := fresh "r" in
+  assert (E : Rpower x (/ IZR (Zpos p)) ^ Pos.to_nat p = x) by (symmetry; apply root_power; exact P);
+  cbv [Pos.to_nat Pos.iter_op Nat.add Init.Nat.add] in E; pose proof (Rpower_pos x (/ IZR (Zpos p)));
+  set (r := Rpower x (/ IZR (Zpos p))) in *; clearbody r.
+
 (* ---- Claims at one point: the numbers of the statement against those of the proof ---- *)
 
 Ltac at_point H A := cbv [Sums.sum] in H; simpl Z.to_nat in H; cbn [Sums.sum_from Z.of_nat Pos.of_succ_nat Pos.succ Z.add Pos.add] in H; push_IZR_in H;
-  first [lra | revert H; whole_powers; intros H; lra].
+  first [lra | revert H; whole_powers; intros H; lra | simpl in H; revert H; whole_powers; intros H; lra].
 Ltac at_condition A := first [exact A | whole_powers; exact A | push_IZR; whole_powers; lra].

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import factorial
 
 from verifier.bridge.proof import DIGITS, Lines, Scope, block, range_holds, shifted_signs
 from verifier.bridge.text import flat, ratio_text
@@ -155,6 +156,8 @@ class Encloser:
                 return self._pick(e, args, "max", low=True)
             case App("min", args):
                 return self._every(e, args, "min", low=True)
+            case App("factorial", (Num(q),)) if q.denominator == 1 and 0 <= q <= 100:
+                return self._factorial(e, int(q), low=True)
             case App("factorial", _):
                 return self._say(e, ONE, "apply factorial_ge_1.", low=True)
             case App("sum", (term, Var(i), a, b)):
@@ -217,6 +220,8 @@ class Encloser:
                     return None
                 z = inner.value.__ceil__()
                 return self._say(e, Fraction(z), f"apply (ceil_high _ {ratio_text(inner.value)} ({z})); [exact {inner.weak} | lra].", low=False)
+            case App("factorial", (Num(q),)) if q.denominator == 1 and 0 <= q <= 100:
+                return self._factorial(e, int(q), low=False)
             case App("max", args):
                 return self._every(e, args, "max", low=False)
             case App("min", args):
@@ -224,6 +229,12 @@ class Encloser:
         return None
 
     # ------------------------------------------------------------------------------ parts
+
+    def _factorial(self, e: Expr, k: int, *, low: bool) -> End:
+        value = Fraction(factorial(k))
+        text = self.scope.real(e)
+        computed = f"assert (V_ : {text} = rising 0 {k}) by exact (factorial_value {k})."
+        return self._say(e, value, [computed, "rewrite V_. cbn [rising Z.of_nat Pos.of_succ_nat Pos.succ]. lra."], low=low)
 
     def _total(self, e: Expr, *, low: bool) -> End | None:
         ends = [self.low(a) if low else self.high(a) for a in flat("+", e)]
@@ -483,12 +494,23 @@ class Encloser:
         if known is not None:
             lo, hi = (Fraction(x) for x in known.name.split()[1:])
             return lo, hi, known.name.split()[0]
-        name = self.scope.fresh("L")
+        name, text = self.scope.fresh("L"), ratio_text(q)
+        size = 4 * self.digits + 40
         if q == 1:
             lo = hi = ZERO
             self.lines.append(f"assert ({name} : 0 <= ln 1 /\\ ln 1 <= 0) by (rewrite ln_1; lra).")
+        elif max(q.numerator.bit_length(), q.denominator.bit_length()) > 2 * size:
+            below, above = _short(q, size, up=False), _short(q, size, up=True)
+            lo, _, first = self._log(below)
+            _, hi, last = self._log(above)
+            self.lines += [
+                f"assert ({name} : {ratio_text(lo)} <= ln {text} /\\ ln {text} <= {ratio_text(hi)}).",
+                "{ split.",
+                f"  {{ apply (log_low {ratio_text(below)}); [lra | exact (proj1 {first}) | lra]. }}",
+                f"  {{ apply (log_high {ratio_text(above)}); [lra | exact (proj2 {last}) | lra]. }} }}",
+            ]
         else:
-            exact = log_rational(q, 4 * self.digits + 40)
+            exact = log_rational(q, size)
             lo, hi = self._rounded(exact.lo, up=False), self._rounded(exact.hi, up=True)
             k, r = 0, q
             while r >= 2:
@@ -497,14 +519,23 @@ class Encloser:
                 k, r = k - 1, r * 2
             lemma = f"log_enclosed_whole {q.numerator}" if q.denominator == 1 else f"log_enclosed {q.numerator} {q.denominator}"
             numbers = f"({lo.numerator}) {lo.denominator} ({hi.numerator}) {hi.denominator}"
-            text = ratio_text(q)
+            ratio = f"(QArith_base.Qmake {r.numerator} {r.denominator})"
+            computed = f"{lemma} ({k}) {ratio} {self.digits + 4} {numbers} ltac:(vm_compute; reflexivity)"
             self.lines += [
                 f"assert ({name} : {ratio_text(lo)} <= ln {text} /\\ ln {text} <= {ratio_text(hi)}).",
-                "{ " + f"pose proof ({lemma} ({k}) (QArith_base.Qmake {r.numerator} {r.denominator}) {self.digits + 4} {numbers} ltac:(vm_compute; reflexivity)) as {name}e.",
+                "{ " + f"pose proof ({computed}) as {name}e.",
                 f"  destruct {name}e; split; lra. " + "}",
             ]
         self.known[("log", str(q))] = End(ZERO, False, f"{name} {lo} {hi}")
         return lo, hi, name
+
+
+def _short(q: Fraction, bits: int, *, up: bool) -> Fraction:
+    """A nearby number with that many leading binary digits."""
+    shift = bits - (q.numerator.bit_length() - q.denominator.bit_length())
+    scale = Fraction(2) ** shift
+    n = q * scale
+    return Fraction(n.__ceil__() if up else n.__floor__()) / scale
 
 
 def lower(e: Expr, scope: Scope, *, strict: bool) -> Lines | None:

@@ -12,7 +12,7 @@ from verifier.bridge.integers_export import export_integers
 from verifier.bridge.limits import at_least_rational, growing_factor, limits, rational_below
 from verifier.bridge.obligations import Names, domain_facts, from_lemma, has_constants, head, intro_domain, lemma
 from verifier.bridge.proof import Lines, Scope, block, nonnegative, prove, same
-from verifier.bridge.statement import Statement, conditions, printer, state
+from verifier.bridge.statement import Statement, bounds_of, conditions, printer, state
 from verifier.bridge.text import NotExported, Printer, ratio_text, safe
 from verifier.kernel.check import read_family
 from verifier.kernel.claim import Claim, claim_from_json
@@ -151,8 +151,9 @@ def _obligation(name: str, o: Obligation, steps: Any, claim: Claim, s: Statement
     steps = steps if steps is not None else [{"rule": "bounds", "conclusion": ascii_relation(o.goal)}]
     names = " ".join(f"h{k}_" for k in range(len(premises)))
     variables = " ".join(b.name for b in every)
+    whole = f"forall{''.join(f' ({b.name} : {b.type})' for b in every)}, " if every else ""
     return [
-        f"Lemma {name} : forall{''.join(f' ({b.name} : {b.type})' for b in every)}, {' -> '.join([*premises, ''])}",
+        f"Lemma {name} : {whole}{' -> '.join([*premises, ''])}",
         f"  {p.real(o.goal.left)} {o.goal.op} {p.real(o.goal.right)}.",
         "Proof.",
         f"intros {variables} {names}.",
@@ -284,16 +285,36 @@ def _along(
         f"Lemma {name}_domain : forall {t} : Z, {start} <= IZR {t} -> {head(s, 'domain')} {arguments}.".replace(
             head(s, "domain"), "domain"
         ),
-        f"Proof. intros {t} h0_. unfold domain. push_IZR.",
+        f"Proof. intros {t} h0_. unfold domain. sizes.",
     ]
     base = base_context(claim)
     for k, _ in enumerate(base.hypotheses):
         key = f"assumption{k or ''}"
         lines.append(f"pose proof ({name}_{key} {t} h0_) as A{k}_.")
-    lines += ["push_IZR. repeat split; conclude_part.", "Qed."]
+    lines += ["sizes. repeat split.", *_in_domain(claim, family, scope), "Qed."]
     for n in growing(claim):
         lines += _unbounded(f"{name}_grows_{safe(n)}", family.sizes[n], scope, t)
     return lines if divergence is not None else [*lines, *_inhabited(claim, s, family, name, t, values)]
+
+
+def _in_domain(claim: Claim, family: Any, scope: Scope) -> Lines:
+    """The conditions of the statement at the sizes of a family, one by one: bounds of the domain and the assumptions."""
+    lines: Lines = []
+    bounds = sum(len(bounds_of(q)) for q in claim.parameters)
+    for k, c in enumerate(conditions(claim)):
+        difference = family.at(sub(c.right, c.left))
+        if k >= bounds or not free_vars(difference):
+            lines += block(["conclude_part."])
+            continue
+        strict = c.op == "<"
+        lines += block(
+            [
+                f"apply (by_difference{'_lt' if strict else ''} _ _ ({scope.real(difference)})).",
+                *block(["same."]),
+                *block(nonnegative(difference, scope, strict=strict)),
+            ]
+        )
+    return lines or ["exact I."]
 
 
 def _unbounded(name: str, size: Expr, scope: Scope, t: str) -> Lines:
@@ -346,7 +367,7 @@ def _inhabited(claim: Claim, s: Statement, family: Any, name: str, t: str, value
         free,
         "split.",
         *block([f"apply {name}_domain. assumption."]),
-        *block(["unfold tail. push_IZR. tails."]),
+        *block(["unfold tail. sizes. tails."]),
         "Qed.",
     ]
 
@@ -413,7 +434,7 @@ def _refute(certificate: Mapping[str, Any], claim: Claim) -> Files:
             f"Lemma {name}_along : forall {t} : Z, {start} <= IZR {t} -> {head(s, name)} {arguments} = {p.real(e)}.".replace(
                 head(s, name), head(s, name) if _uses(s, name) else name
             ),
-            f"Proof. intros {t} h0_. unfold {name}. push_IZR. plain_powers. along. Qed.",
+            f"Proof. intros {t} h0_. unfold {name}. sizes. plain_powers. along. Qed.",
         ]
     lines += _contradiction(claim, s, family, side, h, constants, values, scope, r)
     return Files(s.text, "\n".join([*lines, *_closing(s)]) + "\n")
@@ -468,7 +489,7 @@ def _contradiction(
         lines += _point(claim, s, family, "family", t, "N_", f"({c} * c_ + 1)")
     lines += [f"specialize (B_ {free} (family_domain {t} h0_)).".replace("  ", " ")]
     if s.tail:
-        lines += [f"assert (T_ : tail N_ {free}) by (unfold tail; push_IZR; tails). specialize (B_ T_)."]
+        lines += [f"assert (T_ : tail N_ {free}) by (unfold tail; sizes; tails). specialize (B_ T_)."]
     lines += [
         f"rewrite (lhs_along {t} h0_), (rhs_along {t} h0_) in B_.",
         f"pose proof (diverges {t} h0_) as V_.",

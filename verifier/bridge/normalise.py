@@ -123,7 +123,7 @@ def outer(e: Expr) -> list[Expr]:
                 walk(a)
 
     walk(e)
-    return sorted(out, key=lambda x: len(ascii(x)))
+    return out
 
 
 @dataclass
@@ -141,12 +141,8 @@ class Normaliser:
     def rewrite(self, es: Iterable[Expr]) -> list[str]:
         """Tactics that rewrite every function in the goal to its normal form."""
         lines: list[str] = []
-        seen: list[Expr] = []
-        for e in es:
-            for node in reversed(outer(e)):
-                if node not in seen:
-                    seen.append(node)
-                    lines += self.node(node)
+        for node in sorted({x: None for e in es for x in outer(e)}, key=lambda x: -len(ascii(x))):  # no part of another one first
+            lines += self.node(node)
         return lines
 
     def fresh(self) -> str:
@@ -204,7 +200,21 @@ class Normaliser:
         return c == 1 and self.atoms.mono(m) in (f"({head})", head)
 
     def same(self, es: Iterable[Expr] = ()) -> list[str]:
-        return [*self.rewrite(es), *self.use_roots(), "same."]
+        return [*self.rewrite(es), *self.use_roots(), *self.finish()]
+
+    def finish(self) -> list[str]:
+        """The equation of rational functions, modulo r^d = P for the roots r of sums P."""
+        closed: list[str] = []
+        lines: list[str] = []
+        for (kind, what), d in self.atoms.roots.items():
+            if kind == "key" and d > 1 and str(what)[0] == "(":
+                e, name = key_expr(str(what)), self.fresh()
+                lines += [f"assert ({name}p : 0 < {self.printer.real(e)}). {{ {' '.join(self.positive(e))} }}"]
+                lines += [f"close_root {name} {name}p ({self.printer.real(e)}) {d}%positive."]
+                closed.append(name)
+        if not closed:
+            return ["same."]
+        return [*lines, f"first [same | field [{' '.join(closed)}]; nonzero | ring [{' '.join(closed)}]]."]
 
     def use_roots(self) -> list[str]:
         """Signs of divisors; atoms that stand beside their roots become powers of the roots."""
@@ -214,7 +224,7 @@ class Normaliser:
                 e = key_expr(str(what))
                 out.append(f"assert ({self.fresh()} : 0 < {self.printer.real(e)}). {{ {' '.join(self.positive(e))} }}")
         for (kind, what), d in self.atoms.roots.items():
-            if kind == "key" and d > 1 and not str(what)[0].isdigit():
+            if kind == "key" and d > 1 and not str(what)[0].isdigit() and str(what)[0] != "(":
                 e = key_expr(str(what))
                 x = self.printer.real(e)
                 sign = " ".join(self.positive(e))

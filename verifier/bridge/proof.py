@@ -531,7 +531,7 @@ def domination(d: dom.Domination, goal: Relation, premises: Sequence[Premise], s
         *rewriting,
         f"apply (dominate {xs}\n      [{'; '.join(texts)}]%Z\n      {steps}%Z\n      {difference}%Z\n      {den}).",
         *block(["apply_positive."]),
-        *block([*_use_roots(order, atoms, scope), "equal_polynomials."]),
+        *block([*normaliser.use_roots(), "equal_polynomials."]),
         *block(["repeat (apply Forall_cons; [assumption|]); apply Forall_nil."]),
         *block([*(f"apply Forall_cons; [exact {n}|]." for n in names), "apply Forall_nil."]),
         *block(["vm_compute; reflexivity."]),
@@ -555,23 +555,6 @@ def divisors(es: Sequence[Expr]) -> list[Expr]:
     return out
 
 
-def _use_roots(order: Sequence[Atom], atoms: Atoms, scope: Scope) -> Lines:
-    """Parameters that stand beside their roots become powers of the roots."""
-    out = []
-    for a in order:
-        kind, what = a
-        d = atoms.roots[a]
-        if kind == "key" and d > 1 and not str(what)[0].isdigit():
-            x = scope.real(key_expr(str(what)))
-            name = scope.fresh("P")
-            out += [
-                f"assert ({name} : 0 < {x}).",
-                *block(nonnegative(key_expr(str(what)), scope, strict=True)),
-                f"use_root ({x}) {d}%positive.",
-            ]
-    return out
-
-
 def _atom_positive(a: Atom, atoms: Atoms, scope: Scope) -> Lines:
     kind, what = a
     if kind == "exp" or atoms.roots[a] != 1:
@@ -588,7 +571,8 @@ def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
         *block(nonnegative(e, scope, strict=True)),
         *_in_hypothesis(found.rewrite([e]), name),
         *found.use_roots(),
-        f"refine (lt_eq 0 0 _ _ eq_refl {name} _). same.",
+        f"refine (lt_eq 0 0 _ _ eq_refl {name} _).",
+        *found.finish(),
     ]
 
 
@@ -626,7 +610,16 @@ def _fact(f: dom.Fact, premises: Sequence[Premise], order: Sequence[Atom], atoms
             for a, q in f.vector.items()
         )
     ):
-        return ["apply fact_intro. polynomials. numeric."]
+        above, below = (
+            mul(num(n), *(key_expr(str(a[1])) for a, q in f.vector.items() if q * sign > 0))
+            for n, sign in ((f.number.numerator, 1), (f.number.denominator, -1))
+        )
+        name = scope.fresh("H")
+        return [
+            f"assert ({name} : 0 <= {scope.real(sub(above, below))}).",
+            *block(nonnegative(sub(above, below), scope)),
+            "apply fact_intro. polynomials. lra.",
+        ]
     if unit and f.kind == "log":
         left, right = (expr(t) for t in f.data["log"])
         if all(atoms.roots[a] == 1 for a in f.vector):

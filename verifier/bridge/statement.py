@@ -121,7 +121,8 @@ def state(claim: Claim, verdict: str, strength: str | None) -> Statement:
     threshold = " N_" if tail else ""
     left, right = f"lhs{names}", f"rhs{names}"
     if not asymptotic:
-        lines.append(f"Definition holds : Prop :=\n  forall{typed}, domain{names} -> {left} {r.op} {right}.")
+        whole = f"forall{typed}, " if every else ""
+        lines.append(f"Definition holds : Prop :=\n  {whole}domain{names} -> {left} {r.op} {right}.")
         goal = "holds"
     else:
         for side in SIDES[r.op]:

@@ -141,7 +141,7 @@ def _equation(a: Expr, b: Expr, d: dom.Domination, scope: Scope) -> Lines:
 
 
 def _differences(a: Expr, b: Expr, scope: Scope) -> Lines:
-    return [f"transitivity ({scope.real(a)}).", *block(["ring."]), *block(same(a, b, scope))]
+    return [f"transitivity ({scope.real(a)}).", *block(["same."]), *block(same(a, b, scope))]
 
 
 def _subterms(e: Expr) -> list[Expr]:
