@@ -91,3 +91,4 @@ Proof.
   intros x d Hx Hd. assert (L : ln x < 0) by (rewrite <- ln_1; apply ln_increasing; lra). unfold Rpower. rewrite <- exp_0. apply exp_increasing.
   assert (0 < d * - ln x) by (apply Rmult_lt_0_compat; lra). lra.
 Qed.
+Ltac positive_logarithms := repeat match goal with |- context [ln ?c] => lazymatch goal with _ : 0 < ln c |- _ => fail | _ => assert (0 < ln c) by (apply ln_pos; lra) end end.

@@ -435,17 +435,18 @@ Proof.
     set (x := loc n) in *. set (y := loc (tr t n)) in *. set (D := Rabs (ln y - ln (tb t * x))) in *.
     destruct (S (tb t * x) y A1 A2) as [V1 S1]. destruct (S y (tb t * x) A2 A1) as [V2 S2]. fold D in S1. rewrite Rabs_minus_sym in S2. fold D in S2.
     assert (PD : 0 <= Q * D) by (apply Rmult_le_pos; [exact HQ | apply Rabs_pos]).
-    assert (Pnu : 0 <= nu * u x <= / 4) by nra.
+    assert (Pnu : 0 <= nu * u x <= / 4). { split; [apply Rmult_le_pos; lra|]. apply Rle_trans with (/ 2 * / 2); [apply Rmult_le_compat; lra | lra]. }
     assert (E1 : exp (Q * D) <= 1 + 2 * nu * u x).
     { apply Rle_trans with (exp (nu * u x)); [apply exp_le; exact A4|]. pose proof (exp_tangent (- (nu * u x))) as Z. rewrite exp_Ropp in Z.
-      pose proof (exp_pos (nu * u x)) as P. apply Rmult_le_compat_r with (r := exp (nu * u x)) in Z; [|lra]. rewrite Rinv_l in Z by lra. nra. }
+      pose proof (exp_pos (nu * u x)) as P. apply Rmult_le_compat_r with (r := exp (nu * u x)) in Z; [|lra]. rewrite Rinv_l in Z by lra.
+      assert (0 <= nu * u x * (1 - 2 * (nu * u x))) by (apply Rmult_le_pos; lra). apply Rmult_le_reg_r with (1 + - (nu * u x)); lra. }
     split; [exact V1|]. split; [split; [left; apply Rpower_pos | exact A6]|]. split; [exact A5|]. split; [split|].
-    - assert (Z : 1 - 2 * nu * u x <= exp (- (Q * D))) by (pose proof (exp_tangent (- (Q * D))); nra).
+    - pose proof (exp_tangent (- (Q * D))) as Z.
       assert (Z2 : V (tb t * x) * exp (- (Q * D)) <= V y).
       { apply Rmult_le_compat_r with (r := exp (- (Q * D))) in S2; [|left; apply exp_pos]. rewrite Rmult_assoc, <- exp_plus in S2.
         replace (Q * D + - (Q * D)) with 0 in S2 by ring. rewrite exp_0, Rmult_1_r in S2. exact S2. }
-      nra.
-    - nra.
+      apply Rle_trans with (2 := Z2). rewrite Rmult_comm. apply Rmult_le_compat_l; lra.
+    - apply Rle_trans with (1 := S1). rewrite Rmult_comm. apply Rmult_le_compat_r; lra.
     - split; [exact V2|]. destruct (S x (tb t * x) X1 A1) as [V3 S3]. destruct (Hl' t Ht) as (_ & Hbt & _).
       assert (Px : 0 < x) by lra. rewrite ln_mult in S3 by lra. replace (ln (tb t) + ln x - ln x) with (ln (tb t)) in S3 by ring.
       assert (Lb : Rabs (ln (tb t)) <= - ln al).

@@ -89,7 +89,7 @@ class Dominated(Calls):
     def listed(self) -> None:
         """The calls as a list, smaller and far out."""
         v, f, out = self.s.variable, self.s.name, self.lines
-        listed = "; ".join(f"({self.early(c.term.coefficient)}, {self.index(c)} {v})" for c in self.calls)
+        listed = "; ".join(f"(({self.early(c.term.coefficient)}) : R, {self.index(c)} {v})" for c in self.calls)
         pattern = "[E_|" * len(self.calls) + "[]" + "]" * len(self.calls)
         inject = "injection E_ as <- <-"
         signs = " | ".join(f"{inject}; split; [left; {f'exact (coefficient_{c.number} {v} Hn)' if self.s.system.variable in free_vars(c.term.coefficient) else SIGNS} | exact ({c.smaller} {v} Hn)]"
@@ -275,7 +275,7 @@ class Exponential(Dominated):
         """Bounds of the powers in the constant of the composition."""
         r = self.growth_of(c)
         d, k = power.exponents[1], power.exponents[2]
-        out = "assert (L2_ : 0 < ln 2) by (apply ln_pos; lra). "
+        out = "positive_logarithms. "
         if power.exponents[2].num == {} or not k.num:
             out += "rewrite ?(Rpower_O 1) by lra. "
         out += "rewrite ?Rpower_1, ?Rpower_O by lra. "
