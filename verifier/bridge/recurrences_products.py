@@ -123,7 +123,7 @@ class ProductGrower(Grower):
         return self._lemma(e, f"apply xgrows_plain, {g.name}.", g.value, (zero, zero, zero, *g.exponents), g.text)
 
     def _lemma(self, e: Expr, proof: str, value: Real, exponents: Scale, text: str) -> ProductGrowth:
-        name = f"product_growth_{len(self.seen) + 1}_{len(self.done)}"
+        name = f"product_growth_{len(self.lines)}"  # the lines only grow
         v = self.printer.name(self.variable)
         q = value.rational
         shown = self.tight(text if q is None or q.denominator != 1 or q < 0 else str(q))
