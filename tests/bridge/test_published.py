@@ -30,7 +30,7 @@ LINES = [
 ]
 DECIDED = {line[0]: line for line in LINES if line[-1] != "open"}
 COMPILED = (
-    "CH-06b", "CL-01b", "CX-01c", "DH-02a", "DH-04a", "KO-02a", "LO-01b", "LR-07", "SN-02b", "SW-04b", "SW-07a", "TK-02b",
+    "CH-06b", "CL-01b", "DH-02a", "SO-01a", "DH-04a", "KO-02a", "LO-01b", "LR-07", "SN-02b", "SW-04b", "SW-07a", "TK-02b",
 )  # fmt: skip
 
 
@@ -70,14 +70,10 @@ def test_accepted(coqc: None, name: str, tmp_path: Path) -> None:  # noqa: F811
 @pytest.mark.parametrize(
     ("name", "old", "new", "statement"),
     [
-        ("CX-01c", "0 < 1/2", "0 < 1/3", True),
-        ("CX-01c", "1/2.", "1/3.", True),
-        ("DH-04a", "2212.", "2213.", True),
+        ("DH-04a", "  2212.", "  2213.", True),
         ("LR-07", "Definition statement : Prop := ~ bound", "Definition statement : Prop := bound", True),
     ],
 )
 def test_rejected(coqc: None, name: str, old: str, new: str, statement: bool, tmp_path: Path) -> None:  # noqa: F811
     changed = files(name)
-    if old not in changed.statement:
-        pytest.skip("printed in another way")
     assert compile_files(corrupt(changed, old, new, statement=statement), tmp_path).rocq == "rejected"

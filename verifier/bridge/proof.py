@@ -570,8 +570,8 @@ def _denominator(den: Poly, atoms: Atoms, scope: Scope) -> Lines:
         f"assert ({name} : 0 < {scope.real(e)}).",
         *block(nonnegative(e, scope, strict=True)),
         *_in_hypothesis(found.rewrite([e]), name),
-        *found.use_roots(),
         f"refine (lt_eq 0 0 _ _ eq_refl {name} _).",
+        *found.use_roots(),
         *found.finish(),
     ]
 
