@@ -10,6 +10,7 @@ from typing import Any
 
 from verifier.bridge.export import Files
 from verifier.bridge.recurrences_divide import divide_and_conquer
+from verifier.bridge.recurrences_equivalent import export_equivalent
 from verifier.bridge.recurrences_explicit import export_explicit
 from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_history import history
@@ -50,6 +51,8 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
         if s.landau:
             raise NotExported("an explicit claim with a driving term that is only bounded")
         return export_explicit(s, certificate)
+    if s.op == "~":
+        return export_equivalent(s, certificate)
     if certificate.get("comparison", {}).get("rule") != "orders":
         raise NotExported("a comparison by a certificate of its own")
     try:

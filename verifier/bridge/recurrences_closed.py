@@ -47,17 +47,9 @@ def closed_form(s: Statement, certificate: Mapping[str, Any]) -> str:
     first = rule_closed_form(s.system, solution)
     p = Explicit(s)
     p.opening()
-    low, v, f = least(s.size), s.variable, s.name
+    low, v = least(s.size), s.variable
     same = s.op == "=" and solution == s.bound
-    shown = s.printer.with_context(Context({**s.printer.context.names, s.system.variable: Interval(Fraction(first), integer=True)}))
-    p.lines.append(f"Definition closed{s.typed_constants} ({v} : nat) : R := {shown.real(solution)}.")
-    begin = _begin(p, first)
-    bases = [p.compare(k, "=", solution, "closed") for k in range(first, begin)]
-    _step(p, solution, begin, first)
-    where = " \\/ ".join(f"{v} = {k}%nat" for k in range(first, begin)) or "False"
-    p.lines += [f"Lemma is_closed : forall {v}, ({first} <= {v})%nat -> {f} {v} = closed{s.fixed} {v}.",
-                f"Proof. intros {v}. induction {v} as [{v} IH_] using lt_wf_ind. intros D_. destruct (le_lt_dec {begin} {v}) as [L_|L_].",
-                "  - apply step_; assumption.", f"  - assert (W_ : {where}) by lia. {base_cases(bases)}", "Qed."]
+    solved(p, solution, first)
     early = [p.compare(k, s.op) for k in range(low, first)]
     plain: Plain | None = None
     body = f"intros {v} D_. destruct (le_lt_dec {max(first, low)} {v}) as [L_|L_].\n  - rewrite (is_closed {v}) by lia. "
@@ -82,6 +74,20 @@ def closed_form(s: Statement, certificate: Mapping[str, Any]) -> str:
     where = " \\/ ".join(f"{v} = {k}%nat" for k in range(low, first)) or "False"
     body += f"\n  - assert (W_ : {where}) by lia. {base_cases(early)}"
     return head + p.closing(body)
+
+
+def solved(p: Explicit, solution: Expr, first: int) -> None:
+    """The lemma `is_closed`: T(n) = F(n) for n >= first."""
+    s, v, f = p.s, p.s.variable, p.s.name
+    shown = s.printer.with_context(Context({**s.printer.context.names, s.system.variable: Interval(Fraction(first), integer=True)}))
+    p.lines.append(f"Definition closed{s.typed_constants} ({v} : nat) : R := {shown.real(solution)}.")
+    begin = _begin(p, first)
+    bases = [p.compare(k, "=", solution, "closed") for k in range(first, begin)]
+    _step(p, solution, begin, first)
+    where = " \\/ ".join(f"{v} = {k}%nat" for k in range(first, begin)) or "False"
+    p.lines += [f"Lemma is_closed : forall {v}, ({first} <= {v})%nat -> {f} {v} = closed{s.fixed} {v}.",
+                f"Proof. intros {v}. induction {v} as [{v} IH_] using lt_wf_ind. intros D_. destruct (le_lt_dec {begin} {v}) as [L_|L_].",
+                "  - apply step_; assumption.", f"  - assert (W_ : {where}) by lia. {base_cases(bases)}", "Qed."]
 
 
 def _natural_gap(s: Statement, solution: Expr, low: int) -> str | None:

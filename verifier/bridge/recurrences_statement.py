@@ -39,7 +39,7 @@ from verifier.lang.ast import (
 from verifier.lang.show import ascii, ascii_relation
 
 EXPLICIT = ("=", "<=", ">=", "<", ">")
-TAKEN = re.compile(r"c|g|n0|r\d+|h\d+|closed|compared|rhs|bound|holds|base|terms?|step|equation|positive|bounds|whole|classes|solution|late|small|near|past|lags?|chi|W|Sc|Ex|XSc"
+TAKEN = re.compile(r"c|g|n0|Plain|agree|r\d+|h\d+|closed|compared|rhs|bound|holds|base|terms?|step|equation|positive|bounds|whole|classes|solution|late|small|near|past|lags?|chi|W|Sc|Ex|XSc"
                    r"|rate|scale|shift|single|rises|grows|between|exponent|history|recursion|start")
 """Names that statements and proofs use: a parameter or function that has one gets an underscore, which no other name ends in."""
 MOST_POINTS = 24
@@ -173,7 +173,7 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
         raise NotExported("a recurrence that is not well-founded") from error
     r = claim.statement
     explicit = r.op in EXPLICIT
-    if r.op not in LANDAU and not explicit:
+    if r.op not in (*LANDAU, "~") and not explicit:
         raise NotExported(f"claims with {r.op} about recurrences")
     if not (isinstance(r.left, App) and r.left.op == system.name and len(r.left.args) == 1 and isinstance(r.left.args[0], Var)):
         raise NotExported("a claim whose left side is not T(n)")
@@ -205,6 +205,8 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
         if system.start is None:
             raise NotExported("an explicit claim without base values")
         printer = Powers(Context({**names, n: _from(growing[0])}), integers, coerce=True, renamed=renamed, naturals=frozenset({n}))
+    elif r.op == "~":
+        printer = Powers(late, integers, coerce=True, renamed=renamed, naturals=frozenset({n}))
     driving, landau = _landau(branch.driving, n) if len(system.branches) == 1 else (branch.driving, ())
     for side in (bound, driving, *(f for _, _, f in landau), *(c.coefficient for b in system.branches for c in (*b.calls, *b.histories))):
         _supported(side)
@@ -510,6 +512,9 @@ def _text(s: Statement, claim: Claim) -> str:
         lines.append(f"Definition upper{s.typed_constants} ({f} : nat -> R) : Prop := {head} c * {f} {v} <= {value}.")
     if s.op == "omega":
         lines.append(f"Definition lower{s.typed_constants} ({f} : nat -> R) : Prop := {head} c * {value} <= {f} {v}.")
+    if s.op == "~":
+        for side, gap in (("upper", f"{f} {v} - {value}"), ("lower", f"{value} - {f} {v}")):
+            lines.append(f"Definition {side}{s.typed_constants} ({f} : nat -> R) : Prop := {head} c * ({gap}) <= {value}.")
     lines.append(f"Definition bound{s.typed_constants} ({f} : nat -> R) : Prop := {goal(s)}.")
     premises = "".join(f"{c} -> " for c in s.conditions)
     head = (f"forall{s.typed_constants}, " if s.constants else "") + premises
@@ -555,9 +560,9 @@ def _has_sums(s: Statement) -> bool:
 
 def goal(s: Statement) -> str:
     parts = []
-    if s.op in ("O", "Theta", "o"):
+    if s.op in ("O", "Theta", "o", "~"):
         parts.append(f"upper{s.fixed} {s.name}")
-    if s.op in ("Omega", "Theta", "omega"):
+    if s.op in ("Omega", "Theta", "omega", "~"):
         parts.append(f"lower{s.fixed} {s.name}")
     return " /\\ ".join(parts)
 
