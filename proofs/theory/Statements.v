@@ -1,5 +1,5 @@
 (* What generated statements need besides numbers and sums: a named function, and the evaluation of sample values. *)
-From Coq Require Import Reals ZArith Lra.
+From Coq Require Import Reals ZArith Arith Lra Lia.
 From Aalp Require Import Sums NamedFacts.
 Open Scope R_scope.
 
@@ -14,3 +14,11 @@ Definition binomial (n k : Z) : R := if ((0 <=? k) && (k <=? n))%Z%bool then fac
 Definition rpower (x y : R) : R := if Rle_dec x 0 then 0 else Rpower x y.
 
 Ltac sample := cbv [sum]; simpl; first [lra | field].
+
+(* one step of a recurrence at a size m, from the values of its calls *)
+Ltac one_step m :=
+  repeat match goal with H : _ /\ _ |- _ => destruct H end;
+  match goal with E : forall k, (_ <= k)%nat -> _ |- _ => specialize (E m ltac:(lia)); rewrite ?INR_IZR_INZ in E; simpl in E; one_step_in E end
+with one_step_in E :=
+  repeat match goal with H : _ = ?k :> nat |- _ => rewrite H in E; clear H end;
+  unfold Rmax, Rmin in E; repeat match type of E with context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; lra.

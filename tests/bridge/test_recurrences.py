@@ -99,3 +99,21 @@ def test_a_certificate_of_a_smaller_bound_is_refused() -> None:
     data["claim"] = {**data["claim"], "statement": "T(n) = Theta(n)"}
     with pytest.raises(NotExported, match="does not hold"):
         export(data)
+
+
+def test_single_steps_are_sampled() -> None:
+    """T(4) from the values of its calls, evaluated from the claim as written."""
+    for line in ("forall (T : nat -> R), recurrence T -> T 2%nat = 2 -> T 4%nat = 8.",
+                 "forall (T : nat -> R), recurrence T -> T 3%nat = 2 -> T 4%nat = 3 -> T 7%nat = 12."):
+        assert line in files(BALANCED).statement
+    assert "(n0 <= 7)%nat -> recurrence n0 r1 T -> r1 7%nat = 3%nat -> T 3%nat = 2 -> T 7%nat = 13." in files(LEAF).statement
+
+
+@pytest.mark.rocq
+def test_sample_rejects_another_equation(tmp_path: Path) -> None:
+    """A statement whose equation does not compute the sample values is no statement of the claim."""
+    good = files(BALANCED)
+    wrong = good.statement.replace("T ((n + 1) / 2)%nat + n)", "T ((n + 1) / 2)%nat + 2*n)")
+    assert wrong != good.statement
+    found = compile_files(replace(good, statement=wrong), tmp_path, 60)
+    assert found.rocq == "rejected" and "Statement.v" in str(found.reason)

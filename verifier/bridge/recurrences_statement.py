@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
+from verifier.bridge.recurrences_samples import samples
 from verifier.bridge.statement import AND, bounds_of
 from verifier.bridge.text import NotExported, Printer
 from verifier.kernel.claim import Claim, Parameter, equation_text
@@ -478,10 +479,12 @@ def _text(s: Statement, claim: Claim) -> str:
     v, f = s.variable, s.name
     equations = "; ".join(equation_text(e) for e in claim.recurrences)
     reals = any(a.low.startswith("floor") or a.text.startswith("Z.") for a in (t.argument for t in s.terms))
+    examples = samples(s, claim)
     rounded = reals or any(isinstance(x, App) and x.op in ("floor", "ceil") for e in (s.bound, s.driving) for x in subterms(e))
     lines = [f"(* {_comment(equations)}", f"   {_comment(ascii_relation(claim.statement))}: {'refuted' if s.refuted else 'proved'}{f', for all large {v}' if s.size is None else ''}. *)",
              f"From Coq Require Import Reals Arith{' ZArith' if reals else ''}.", *(["From Aalp Require Import Analysis."] if rounded else []),
              *(["From Aalp Require Import History."] if s.sums or _has_sums(s) else []),
+             *(["From Aalp Require Import Statements."] if examples else []),
              "Open Scope R_scope.", "Coercion INR : nat >-> R.", ""]
     for a in s.roundings:
         lines.append(_rounding(s, a))
@@ -498,7 +501,7 @@ def _text(s: Statement, claim: Claim) -> str:
               f"Definition rhs{s.typed_constants} ({v} : nat) : R := {s.printer.real(s.bound)}.", "",
               f"Definition solvable{typed} : Prop := exists {f}, recurrence{s.all_arguments} {f}."]
     if s.size is not None:
-        return "\n".join([*lines, *_explicit(s, s.size)]) + "\n"
+        return "\n".join([*lines, *_explicit(s, s.size), *examples]) + "\n"
     value = f"rhs{s.fixed} {v}"
     if s.op in ("O", "Theta", "Omega"):
         head = f"exists c N, 0 < c /\\ forall {v}, (N <= {v})%nat ->"
@@ -527,7 +530,7 @@ def _text(s: Statement, claim: Claim) -> str:
     inhabited = f"(exists{s.typed_constants}, {AND.join(s.conditions)}) /\\\n  " if s.assumed else ""
     lines.append(f"Definition claim : Prop := {inhabited}{head}\n  solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> "
                  f"{'~ ' if s.refuted else ''}{result}.")
-    return "\n".join(x for x in lines) + "\n"
+    return "\n".join([*lines, *examples]) + "\n"
 
 
 def _rounding(s: Statement, a: Argument) -> str:

@@ -7,7 +7,7 @@ Larger-side convention: f = Omega(g) is  exists c > 0, g <= c f."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -277,15 +277,18 @@ def _samples(claim: Claim, r: Relation, every: Sequence[Binder]) -> list[str]:
 
 def _admissible(claim: Claim, env: dict[str, Fraction]) -> bool:
     for a in claim.assumptions:
-        if a.op in LANDAU:
-            continue
         try:
-            s = compare(a.left, a.right, env)
+            if a.op not in LANDAU and not holds_at(a, env):
+                return False
         except EvaluationError:
             return False
-        if not {"<=": s <= 0, "<": s < 0, "=": s == 0, ">=": s >= 0, ">": s > 0}[a.op]:
-            return False
     return True
+
+
+def holds_at(r: Relation, env: Mapping[str, Fraction]) -> bool:
+    """Whether an exact relation holds at a point; EvaluationError where that cannot be found out."""
+    s = compare(r.left, r.right, env)
+    return {"<=": s <= 0, "<": s < 0, "=": s == 0, ">=": s >= 0, ">": s > 0}[r.op]
 
 
 def _rational(e: Expr) -> bool:
