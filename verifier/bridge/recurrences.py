@@ -22,10 +22,12 @@ from verifier.bridge.recurrences_scaled import on_log_size, on_size
 from verifier.bridge.recurrences_scaling import rescaled_by_size
 from verifier.bridge.recurrences_solved import closed_form
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
+from verifier.bridge.recurrences_systems import export_system
 from verifier.bridge.recurrences_telescoped import substitution
 from verifier.bridge.text import NotExported
 from verifier.kernel.claim import Claim
 from verifier.kernel.context import Rejected
+from verifier.lang.ast import App
 
 Method = Callable[[Statement, Mapping[str, Any]], str]
 """From the statement and the certificate's `bound` to the text of the proof."""
@@ -46,6 +48,8 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
         raise NotExported("a certificate without a bound")
     if bound.get("rule") == "superposition":
         return export_moving(certificate, claim, method_of)
+    if len({e.relation.left.op for e in claim.recurrences if isinstance(e.relation.left, App)}) > 1:
+        return export_system(certificate, claim)
     s = state_recurrence(claim, str(certificate["verdict"]))
     if s.size is not None:
         if s.landau:
