@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from verifier.bridge.export import Files
+from verifier.bridge.recurrences_cases import export_cases
 from verifier.bridge.recurrences_divide import divide_and_conquer
 from verifier.bridge.recurrences_equivalent import export_equivalent
 from verifier.bridge.recurrences_explicit import export_explicit
@@ -46,6 +47,8 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
     bound = certificate.get("bound")
     if not isinstance(bound, Mapping):
         raise NotExported("a certificate without a bound")
+    if bound.get("rule") == "cases":
+        return export_cases(certificate, claim, export_recurrence)
     if bound.get("rule") == "superposition":
         return export_moving(certificate, claim, method_of)
     if len({e.relation.left.op for e in claim.recurrences if isinstance(e.relation.left, App)}) > 1:

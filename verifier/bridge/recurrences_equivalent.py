@@ -64,8 +64,13 @@ def export_equivalent(s: Statement, certificate: Mapping[str, Any]) -> Files:
 
 def plain_module(certificate: Mapping[str, Any]) -> str:
     """The module Plain: the statement and the proof of a plain claim; its theorem is Plain.t."""
-    files = export(certificate, reals=True)
+    return IMPORTS + module("Plain", export(certificate, reals=True))[1]
+
+
+def module(name: str, files: Files) -> tuple[list[str], str]:
+    """A statement and its proof as a module, and the imports that it needs before it."""
     text = files.statement.split("(* sample values")[0] + files.proof
+    needed = [x for x in re.findall(r"^From .*$", text, flags=re.MULTILINE) if not x.startswith("From Claim")]
     text = re.sub(r"^\(\*.*?\*\)\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^(From .*|Open Scope R_scope\.)\n", "", text, flags=re.MULTILINE)
-    return f"{IMPORTS}Module Plain.\n{text}End Plain.\n"
+    return needed, f"Module {name}.\n{text}End {name}.\n"

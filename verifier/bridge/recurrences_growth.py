@@ -229,6 +229,8 @@ class Grower:
             raise NotExported("an exponent that is not a quotient of logarithms")
         a, b, value, exact = *form, form[2].rational
         below = (z - w).sign() > 0
+        if value.symbolic:
+            return self.symbolic_bracket(a, b, w, below)
         q = between(w, z) if below else between(z, w)
         lemma = "log_above" if below else "log_below"
         at, known = a, "ltac:(lra)"
@@ -242,6 +244,16 @@ class Grower:
         name = f"B{self.brackets}_"
         return (f"pose proof ({lemma} {at} {b} ({q.numerator}) {q.denominator} {known} ltac:(lra) ltac:(lia) ltac:(compute_powers)) as {name}. "
                 f"cbn [INR] in {name}. ")
+
+    def symbolic_bracket(self, a: str, b: str, w: Real, below: bool) -> str:
+        """log A / log B against the rational w, where A depends on constants: A^Q against B^P for w = P/Q."""
+        q = w.rational
+        if q is None:
+            raise NotExported("two exponents that depend on constants")
+        self.brackets += 1
+        name = f"B{self.brackets}_"
+        return (f"pose proof (log_{'above' if below else 'below'} {a} {b} ({q.numerator}) {q.denominator} ltac:(first [lra | pos]) ltac:(lra) ltac:(lia) "
+                f"ltac:(first [compute_powers | nra])) as {name}. cbn [INR] in {name}. ")
 
     forms: dict[str, tuple[str, str, Real]] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)

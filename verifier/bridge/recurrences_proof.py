@@ -231,7 +231,7 @@ class Proof:
             if isinstance(a, App) and isinstance(b, App) and a.op == b.op == "log" and len(a.args) == len(b.args) == 1:
                 p = self.s.printer
                 self.grower.names.setdefault(value.key, f"({p.real(e)})")
-                self.grower.forms.setdefault(value.key, (p.tight(a.args[0]), p.tight(b.args[0]), real_of(a.args[0])))
+                self.grower.forms.setdefault(value.key, (p.tight(a.args[0]), p.tight(b.args[0]), real_of(a.args[0], self.s.system.facts)))
                 self.grower.logarithms[value.key] = value
                 self.arguments[value.key] = (a.args[0], b.args[0])
         return value

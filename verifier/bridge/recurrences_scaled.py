@@ -402,7 +402,7 @@ class Scaled(Calls):
         """T = Theta(loc^q), the driving function below it."""
         if bound.get("exponent") is None:
             raise NotExported("exponents from one side")
-        q = real_of(parse_expression(str(bound["exponent"])), self.s.system.facts)
+        q = self.register(parse_expression(str(bound["exponent"])))
         best = self.decisive(names, q)
         upper, lower, up, low = self.prepared(names, best)
         text = self.grower.tight(self.grower.exponent(q))
@@ -416,11 +416,13 @@ class Scaled(Calls):
             if any(x.num for x in g.exponents[:1 + self.along.shift]) and order(g.exponents) > 0:
                 raise NotExported("a driving function above the powers of the scale")
             top = g.exponents[1 + self.along.shift] if not any(x.num for x in g.exponents[:1 + self.along.shift]) else q - real(2)
-            mt = ratio_text(between(top, q))
+            bracket = self.grower.bracket(q, top) if q.symbolic else ""
+            mt = f"(({ratio_text(top.rational or Fraction(0))} + {text})/2)" if q.symbolic else ratio_text(between(top, q))
             zeros = ["0"] * 4
             zeros[1 + self.along.shift] = mt
-            small = f"apply below_{suffix}. apply (grows_below_class _ _ _ _ _ _ {' '.join(zeros)} {g.name}). {self.rate_facts(g.exponents)}close_lexpos."
-            self.lines += [f"Lemma between_classes : {mt} < {text}.", f"Proof. {self.grower.bracket(q, real(Fraction(between(top, q)))) if q.rational is None else ''}lra. Qed."]
+            small = f"apply below_{suffix}. apply (grows_below_class _ _ _ _ _ _ {' '.join(zeros)} {g.name}). {self.rate_facts(g.exponents)}{bracket}close_lexpos."
+            near = bracket or (self.grower.bracket(q, real(Fraction(between(top, q)))) if q.rational is None else "")
+            self.lines += [f"Lemma between_classes : {mt} < {text}.", f"Proof. {near}lra. Qed."]
             less = "between_classes"
         self.lines += [f"Lemma driving_small : late (fun n => {self.driver} n <= 1 * W {mt} 0 ({self.along.loc} n)).", f"Proof. {small} Qed."]
         self.as_class("above", e, f"(scaled_leaf_upper {up} {text} {mt} {less} {most} driving_small)")

@@ -122,6 +122,7 @@ class Statement:
     size: Parameter | None = None
     landau: tuple[tuple[str, str, Expr], ...] = ()
     given: str = "="
+    some: bool = False
 
     @property
     def loose(self) -> bool:
@@ -162,8 +163,9 @@ class Statement:
         return self.printer.with_context(self.context).real(self.driving)
 
 
-def state_recurrence(claim: Claim, verdict: str) -> Statement:
-    """The statement of a claim T(n) = O(f(n)), ..; NotExported for what is not covered."""
+def state_recurrence(claim: Claim, verdict: str, *, some: bool = False) -> Statement:
+    """The statement of a claim T(n) = O(f(n)), ..; NotExported for what is not covered.  `some`: a refutation is about some
+    values of the constants, not about all."""
     systems = relaxed(read_systems(claim))
     if len(systems) != 1:
         raise NotExported("several functions")
@@ -225,12 +227,18 @@ def state_recurrence(claim: Claim, verdict: str) -> Statement:
     points = _points(system)
     constants = tuple((printer.name(p.name), "nat" if p.kind == "integer" else "R") for p in claim.parameters if p.role == "constant")
     known = [q for p in claim.parameters if p.role == "constant" for q in bounds_of(p)]
-    conditions = tuple(f"{printer.real(q.left)} {q.op} {printer.real(q.right)}" for q in (*known, *claim.assumptions))
+    conditions = tuple(_condition(q, printer) for q in (*known, *claim.assumptions))
     out = Statement("", system, printer, f, v, tuple(x for group in groups for x in group), driving, bound, r.op, system.start, points,
                     constants, conditions, context, verdict == "refuted", sums, tuple(groups), system.op if len(groups) > 1 else "",
                     (*known, *claim.assumptions) if claim.assumptions else (),
-                    system.relation, growing[0] if explicit else None, landau, _given(claim))
+                    system.relation, growing[0] if explicit else None, landau, _given(claim), some)
     return replace(out, text=_text(out, claim))
+
+
+def _condition(q: Relation, printer: Printer) -> str:
+    """A condition on the constants; an equation takes its type from its left side, which therefore is made real."""
+    real = "INR " if q.op == "=" and isinstance(q.left, Var) and q.left.name in printer.integers else ""
+    return f"{real}{printer.real(q.left)} {q.op} {printer.real(q.right)}"
 
 
 def _from(p: Parameter) -> Interval:
@@ -521,13 +529,15 @@ def _text(s: Statement, claim: Claim) -> str:
     lines.append(f"Definition bound{s.typed_constants} ({f} : nat -> R) : Prop := {goal(s)}.")
     premises = "".join(f"{c} -> " for c in s.conditions)
     head = (f"forall{s.typed_constants}, " if s.constants else "") + premises
+    if s.some:
+        head = f"exists{s.typed_constants}, " + "".join(f"{c} /\\ " for c in s.conditions)
     head += "".join(f"forall {h}, term_{h}{s.fixed} {h} -> " for h, _, _ in s.landau)
     if s.start is None:
         head += "exists m_, forall n0, (m_ <= n0)%nat -> "
     for a in s.roundings:
         head += f"forall {a.rounding}, {s.premise(a)} -> "
     result = f"bound{s.fixed} {f}"
-    inhabited = f"(exists{s.typed_constants}, {AND.join(s.conditions)}) /\\\n  " if s.assumed else ""
+    inhabited = f"(exists{s.typed_constants}, {AND.join(s.conditions)}) /\\\n  " if s.assumed and not s.some else ""
     lines.append(f"Definition claim : Prop := {inhabited}{head}\n  solvable{s.all_arguments} /\\ forall {f}, recurrence{s.all_arguments} {f} -> "
                  f"{'~ ' if s.refuted else ''}{result}.")
     return "\n".join([*lines, *examples]) + "\n"
