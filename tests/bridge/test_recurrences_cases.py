@@ -47,7 +47,8 @@ def test_a_refutation_is_about_some_constants() -> None:
 
 @pytest.mark.rocq
 @pytest.mark.parametrize(("case", "old", "new"), [
-    (PROVED, "R := n.", "R := n^2."), (REFUTED, "claim : Prop := exists (a : R), 1 <= a /\\", "claim : Prop := forall (a : R), 1 <= a ->"),
+    (PROVED, "R := n.", "R := n^2."),
+    (REFUTED, "claim : Prop := exists (a : R), 1 <= a /\\", "claim : Prop := forall (a : R), 1 <= a ->"),
     (TWICE, "R := n^2.", "R := n^3.")])
 def test_an_altered_statement_is_rejected(case: tuple[str, str], old: str, new: str, tmp_path: Path) -> None:
     good = files(case)
