@@ -30,6 +30,7 @@ COMPILED = [
     "sum(i*n, i, 1, b) = O(b*n)",
     "n = o(n)",
     "n^2 < 2*n",
+    "9*n/100/(1 + 9*n/100) < 1/2",
     "max(n, m) = Theta(n + m)",
     "2^(n+1) = Theta(2^n)",
     "n*k = Theta(m*k)",

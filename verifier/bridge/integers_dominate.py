@@ -158,7 +158,7 @@ def _checked(d: dom.Domination, loose: Mapping[Any, Any], c: Compared, premises:
     y, x = y.over(shared), x.over(shared)
     simple = y.unit and not x.factors
     if simple:
-        scale *= x.number
+        scale, x = scale * x.number, Den()
     coefficients = {m: int(Fraction(q) * scale) for m, q in d.num.items()}
     rest_ = [(int(Fraction(q) * scale), _plus(beside[m], clear)) for m, q in loose.items()]
     if c.op == "<":
