@@ -19,8 +19,11 @@ WEIGHTED = ("A(n) = 2*B(floor(n/2)) + 1; B(n) = 8*A(ceil(n/2)); A(0) = 1; B(0) =
 ROOT = ("A(n) = 2*B(n/2) + n; B(n) = A(n/2) + n", "A(n) = O(n)")
 THREE = ("A(n) = B(n/2) + n; B(n) = 2*C(n/2) + 3*n; C(n) = 4*A(n/2) + n", "C(n) = Theta(n*log(n))")
 REFUTED = ("A(n) = 2*B(n/2) + n; B(n) = 2*A(n/2) + n", "A(n) = O(n)")
-CASES = {"agents": AGENTS, "planner": PLANNER, "debate": DEBATE, "weighted": WEIGHTED,
-         "root": ROOT, "three": THREE, "refuted": REFUTED}
+TURNS = ("A(n) = B(n-1) + 1; B(n) = 2*A(n-1)", "A(n) = Theta(2^(n/2))")
+EIGENVALUE = ("A(n) = A(n-1) + 2*B(n-1) + n; B(n) = 3*A(n-1) + 2*B(n-1)", "B(n) = Theta(4^n)")
+LAG = ("A(n) = 3*B(n-2) + n^2; B(n) = 3*A(n-2) + 1; A(0) = 1; A(1) = 2; B(0) = 1; B(1) = 1", "A(n) = O(3^(n/2))")
+CASES = {"turns": TURNS, "eigenvalue": EIGENVALUE, "lag": LAG, "agents": AGENTS, "planner": PLANNER, "debate": DEBATE,
+         "weighted": WEIGHTED, "root": ROOT, "three": THREE, "refuted": REFUTED}
 
 
 @pytest.mark.rocq
@@ -57,6 +60,14 @@ def test_altered_proof_is_rejected(tmp_path: Path) -> None:
     good = files(WEIGHTED)
     assert "(1/2) * B n" in good.proof
     wrong = replace(good, proof=good.proof.replace("(1/2) * B n", "(1/3) * B n"))
+    assert compile_files(wrong, tmp_path, 60).rocq == "rejected"
+
+
+@pytest.mark.rocq
+def test_another_base_is_rejected(tmp_path: Path) -> None:
+    good = files(TURNS)
+    assert "2 * A (n - 1)%nat" in good.statement
+    wrong = replace(good, statement=good.statement.replace("2 * A (n - 1)%nat", "3 * A (n - 1)%nat"))
     assert compile_files(wrong, tmp_path, 60).rocq == "rejected"
 
 

@@ -17,6 +17,7 @@ from verifier.bridge.recurrences_compare import _lexpos, conclude
 from verifier.bridge.recurrences_growth import Exponents, Growth, between, with_roots
 from verifier.bridge.recurrences_proof import HEADER, Proof
 from verifier.bridge.recurrences_statement import LARGE, TAKEN, Argument, Statement, argument_of, goal
+from verifier.bridge.recurrences_systems_lags import lag_group
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.claim import Claim, equation_text
 from verifier.kernel.context import Context, Interval, Rejected
@@ -254,10 +255,13 @@ class SystemProof(Proof):
         self.signs()
         names = [p.system.name for p in j.parts]
         for k, entry in enumerate((*bound.get("auxiliary", ()), bound)):
-            if entry["rule"] not in ("akra_bazzi", "joint") or entry.get("size", "n") != "n":
+            if entry["rule"] not in ("akra_bazzi", "joint") or entry.get("size", "n") not in ("n", "exp(n)"):
                 raise NotExported(f"several functions, the rule {entry['rule']}" + (f" in the size {entry['size']}" if "size" in entry else ""))
             group = [names.index(str(f)) for f in entry["functions"]] if entry["rule"] == "joint" else [names.index(str(entry["function"]))]
-            self.group(k + 1, group, entry)
+            if entry.get("size", "n") == "n":
+                self.group(k + 1, group, entry)
+            else:
+                lag_group(self, k + 1, group, entry)
         own = names.index(s.system.name)
         e = self.known[own]
         for side, way in (("upper", "above"), ("lower", "below")):
