@@ -21,13 +21,13 @@ from verifier.kernel.obligations import (
     statement,
     unbounded_in,
 )
-from verifier.lang.ast import Expr, Num, Relation, Var, free_vars, log, mul, num, power, substitute
+from verifier.lang.ast import App, Expr, Num, Relation, Var, free_vars, log, mul, num, power, substitute, subterms
 from verifier.lang.enclosure import EvaluationError
 from verifier.lang.parse import parse_expression
 from verifier.lang.show import ascii
 from verifier.scales.bound import FAR, has_exponential, positive_terms, sides
 from verifier.scales.deadline import quick
-from verifier.scales.envelope import envelope, has_envelope
+from verifier.scales.envelope import at_least_one, envelope, has_envelope
 from verifier.scales.goal import prove_goal
 from verifier.scales.inequality import bound_any, exact_any
 from verifier.scales.rays import Ray, T, rays, tail_context
@@ -41,6 +41,15 @@ _FAR = (FAR, FAR ** 4)
 
 def refute_landau(claim: Claim, strength: str = "all-large") -> dict[str, Any] | None:
     """A certificate of a diverging family; None if none was found."""
+    found = _refute(claim, strength)
+    if found is None and any(isinstance(s, App) and s.op == "ceil" for e in (claim.statement.left, claim.statement.right)
+                             for s in subterms(e)):
+        with at_least_one():
+            found = _refute(claim, strength)
+    return found
+
+
+def _refute(claim: Claim, strength: str) -> dict[str, Any] | None:
     r = statement(claim)
     for side in SIDES[r.op]:
         for ray in _rays(claim, r, side, strength):
@@ -70,7 +79,7 @@ def _tight_rays(claim: Claim, strength: str) -> Iterator[tuple[Ray, str]]:
             rest = Claim(tuple(p for p in claim.parameters if p.name != x.name), at(claim.statement),
                          tuple(at(b) for j, b in enumerate(claim.assumptions) if j != k))
             try:
-                found = refute_landau(rest, strength)
+                found = _refute(rest, strength)
             except Rejected:
                 continue
             if found is not None and all(b.op in ("<=", "<", ">=", ">", "=") for b in claim.assumptions):

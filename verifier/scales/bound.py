@@ -27,7 +27,7 @@ from verifier.kernel.normal import (
     times,
     to_expr,
 )
-from verifier.kernel.rules import positive_part
+from verifier.kernel.rules import positive_part, prove
 from verifier.kernel.sign import nonnegative, nonnegative_mono, split_number
 from verifier.lang.ast import App, Expr, Num, Relation, add, free_vars, mul, num, power, subterms
 from verifier.lang.enclosure import exp_rational, log_rational
@@ -323,7 +323,7 @@ def exact(goal: Relation, context: Context) -> Script | None:
     if not all(nonnegative_mono(m, context) for m in difference):
         return None
     if not demand:
-        return dominate_step(goal, [])
+        return _if_strict(dominate_step(goal, []), goal, context)
     if not supply:
         return None
     options: list[tuple[Mono, Row]] = []
@@ -342,7 +342,18 @@ def exact(goal: Relation, context: Context) -> Script | None:
     shares = _transport(demand, supply, options)
     if shares is None:
         return None
-    return dominate_step(goal, [(row, None if q == 1 else q * demand[m]) for (m, row), q in zip(options, shares) if q])
+    return _if_strict(dominate_step(goal, [(row, None if q == 1 else q * demand[m])
+                                           for (m, row), q in zip(options, shares) if q]), goal, context)
+
+
+def _if_strict(script: Script, goal: Relation, context: Context) -> Script | None:
+    """The script, unless it is to show a < b and leaves nothing over."""
+    if goal.op == "<":
+        try:
+            prove(script.steps, context, goal)
+        except Rejected:
+            return None
+    return script
 
 
 def _mixtures(m: Mono, supply: Mapping[Mono, Fraction], context: Context) -> list[Row]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,6 +40,19 @@ from verifier.scales.gosper import gosper
 from verifier.scales.script import Script, Step, le
 
 OPAQUE = ("binomial", "floor", "ceil", "min", "max", "factorial", "sum", "max_geometric")
+
+
+_AT_LEAST_ONE: ContextVar[bool] = ContextVar("at_least_one", default=False)
+
+
+@contextmanager
+def at_least_one() -> Iterator[None]:
+    """Below a ceiling of some x > 0 lies (x + 1)/2 rather than x: weaker for x > 1, but it does not vanish with x."""
+    token = _AT_LEAST_ONE.set(True)
+    try:
+        yield
+    finally:
+        _AT_LEAST_ONE.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,12 @@ def _largest(args: tuple[Expr, ...], context: Context) -> Expr | None:
 
 def _rounding(e: App, x: Expr, upper: bool, context: Context, script: Script) -> Enveloped:
     near = upper == (e.op == "floor")
+    if near and not upper and _AT_LEAST_ONE.get():
+        one, half = context.bounds(e).lo, num(Fraction(1, 2))
+        if one is not None and one >= 1 and not context.at_least(x, one):
+            new = add(mul(half, x), half)
+            links = (script.add("rounding", le(x, e), of=ascii(e)), script.add("bounds", le(num(1), e)))
+            return Enveloped(new, script.add("monotone", le(new, e), links, template="1/2*_1 + 1/2*_2"))
     if near:
         return Enveloped(x, script.add("rounding", _side(e, x, upper), of=ascii(e)))
     gap, data = Fraction(1), {}

@@ -13,6 +13,7 @@ from verifier.lang.show import ascii_relation
 from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.inequality import exact_any
 from verifier.scales.script import Script, Step
+from verifier.scales.strict import by_difference
 from verifier.scales.tangents import by_tangent
 
 _CASES = (2, 3, 4, 5, 8, 16, 32)
@@ -33,7 +34,8 @@ def prove_goal(goal: Relation, context: Context, depth: int = 0) -> list[Step] |
     else:
         script = exact_any(goal, context)
         steps = None if script is None else script.steps
-    return steps or by_tangent(goal, context) or by_residues(goal, context, depth) or by_cases(goal, context, depth)
+    return steps or by_difference(goal, context) or by_tangent(goal, context) \
+        or by_residues(goal, context, depth) or by_cases(goal, context, depth)
 
 
 def by_residues(goal: Relation, context: Context, depth: int) -> list[Step] | None:
@@ -86,7 +88,7 @@ def prove_equation(goal: Relation, context: Context) -> list[Step] | None:
             RULES["ring"]({}, middle, (), context)
             links = [s for s in (left[1],) if s is not None] + [script.add("ring", middle)] \
                 + [s for s in (right[1],) if s is not None]
-            script.add("chain", goal, tuple(links))
+            script.end(script.add("chain", goal, tuple(links)))
             return script.steps
         except Rejected:
             pass

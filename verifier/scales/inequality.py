@@ -50,7 +50,7 @@ def _enveloped(small: Expr, large: Expr, context: Context, names: frozenset[str]
         goal = le(scaled, mul(found.constant, large))
         links.append(script.add("monotone", goal, (low.step,), template=ascii(mul(found.constant, Var("_1")))))
     if len(links) > 1:
-        script.add("chain", le(small, mul(found.constant, large)), tuple(links))
+        script.end(script.add("chain", le(small, mul(found.constant, large)), tuple(links)))
     return Bound(found.constant, script)
 
 
@@ -70,6 +70,6 @@ def exact_any(goal: Relation, context: Context) -> Script | None:
     k = script.extend(found)
     links = [s for s in (high.step, k, low.step) if s is not None]
     if len(links) > 1:
-        script.add("chain", goal, tuple(links))
+        script.end(script.add("chain", goal, tuple(links)))
     return script
 

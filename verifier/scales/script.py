@@ -30,6 +30,10 @@ class Script:
         self.relations.append(relation)
         return len(self.steps) - 1
 
+    def end(self, k: int) -> None:
+        """Let step k be the last: a proof ends with what it shows, and `add` may have found that further up."""
+        del self.steps[k + 1:], self.relations[k + 1:]
+
     def extend(self, other: Script) -> int:
         """Append all steps of another script; the number of its last step."""
         offset = len(self.steps)
