@@ -13,6 +13,7 @@ from verifier.bridge.recurrences_cases import export_cases
 from verifier.bridge.recurrences_divide import divide_and_conquer
 from verifier.bridge.recurrences_equivalent import export_equivalent
 from verifier.bridge.recurrences_explicit import export_explicit
+from verifier.bridge.recurrences_exponent import export_exponent
 from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_history import history
 from verifier.bridge.recurrences_linear import lags
@@ -26,7 +27,7 @@ from verifier.bridge.recurrences_statement import Statement, state_recurrence
 from verifier.bridge.recurrences_systems import export_system
 from verifier.bridge.recurrences_telescoped import substitution
 from verifier.bridge.text import NotExported
-from verifier.kernel.claim import Claim
+from verifier.kernel.claim import THEOREMS, Claim
 from verifier.kernel.context import Rejected
 from verifier.lang.ast import App
 
@@ -49,6 +50,9 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
         raise NotExported("a certificate without a bound")
     if bound.get("rule") == "cases":
         return export_cases(certificate, claim, export_recurrence)
+    left = claim.statement.left
+    if isinstance(left, App) and left.op in THEOREMS:
+        return export_exponent(certificate, claim)
     if bound.get("rule") == "superposition":
         return export_moving(certificate, claim, method_of)
     if len({e.relation.left.op for e in claim.recurrences if isinstance(e.relation.left, App)}) > 1:
