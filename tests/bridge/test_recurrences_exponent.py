@@ -37,7 +37,8 @@ def test_the_statement_defines_the_exponent() -> None:
 
 @pytest.mark.rocq
 @pytest.mark.parametrize(("case", "old", "new"), [
-    (KARATSUBA, "ln 3/ln 2", "ln 5/ln 2"), (MEDIANS, "rhs : R := 1", "rhs : R := 1/2"), (MEDIANS, "Rpower (7/10) p", "Rpower (9/10) p"),
+    (KARATSUBA, "ln 3/ln 2", "ln 5/ln 2"), (MEDIANS, "rhs : R := 1", "rhs : R := 1/2"),
+    (MEDIANS, "Rpower (7/10) p", "Rpower (9/10) p"),
     (MEDIANS, "(1/5)*n", "(1/6)*n"), (REFUTED, "rhs : R := ln 3/ln 2", "rhs : R := 1")])
 def test_an_altered_statement_is_rejected(case: tuple[str, str], old: str, new: str, tmp_path: Path) -> None:
     good = files(case)

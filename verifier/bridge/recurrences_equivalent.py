@@ -22,6 +22,8 @@ IMPORTS = """From Coq Require Import Reals ZArith List Lra Lia.
 From Aalp Require Import Analysis Sums Statements Numbers Integers.
 Open Scope R_scope.
 """
+EXAMPLES = re.compile(r"\(\* (?:sample values|single steps)")
+"""Where the examples of a statement begin, which end it."""
 
 
 def export_equivalent(s: Statement, certificate: Mapping[str, Any]) -> Files:
@@ -69,7 +71,7 @@ def plain_module(certificate: Mapping[str, Any]) -> str:
 
 def module(name: str, files: Files) -> tuple[list[str], str]:
     """A statement and its proof as a module, and the imports that it needs before it."""
-    text = files.statement.split("(* sample values")[0] + files.proof
+    text = EXAMPLES.split(files.statement)[0] + files.proof
     needed = [x for x in re.findall(r"^From .*$", text, flags=re.MULTILINE) if not x.startswith("From Claim")]
     text = re.sub(r"^\(\*.*?\*\)\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^(From .*|Open Scope R_scope\.)\n", "", text, flags=re.MULTILINE)
