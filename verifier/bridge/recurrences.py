@@ -19,6 +19,7 @@ from verifier.bridge.recurrences_history import history
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_loose import loose_divide, loose_lags
 from verifier.bridge.recurrences_moving import export_moving
+from verifier.bridge.recurrences_multiple import multiple
 from verifier.bridge.recurrences_root import dominated, first_of, root
 from verifier.bridge.recurrences_scaled import on_log_size, on_size
 from verifier.bridge.recurrences_scaling import rescaled_by_size
@@ -36,7 +37,7 @@ Method = Callable[[Statement, Mapping[str, Any]], str]
 METHODS: Mapping[tuple[str, str], Method] = {
     ("akra_bazzi", "n"): first_of(divide_and_conquer, on_size, dominated), ("akra_bazzi", "log(n)"): first_of(on_log_size, dominated), ("akra_bazzi", "exp(n)"): lags,
     ("substitution", "n"): substitution, ("root", "n"): root, ("scaling", "n"): rescaled_by_size,
-    ("first_order", "n"): first_order, ("multiple", "n"): first_order, ("history", "n"): history, ("closed_form", "n"): closed_form,
+    ("first_order", "n"): first_order, ("multiple", "n"): first_of(first_order, multiple), ("history", "n"): history, ("closed_form", "n"): closed_form,
 }
 """The rules that have an export, with the size they are used in."""
 LOOSE: Mapping[tuple[str, str], Method] = {("akra_bazzi", "n"): loose_divide, ("akra_bazzi", "exp(n)"): loose_lags}
