@@ -10,6 +10,7 @@ from typing import Any
 
 from verifier.bridge.export import Files
 from verifier.bridge.recurrences_cases import export_cases
+from verifier.bridge.recurrences_differencing import differencing
 from verifier.bridge.recurrences_divide import divide_and_conquer
 from verifier.bridge.recurrences_equivalent import export_equivalent
 from verifier.bridge.recurrences_explicit import export_explicit
@@ -37,7 +38,7 @@ Method = Callable[[Statement, Mapping[str, Any]], str]
 METHODS: Mapping[tuple[str, str], Method] = {
     ("akra_bazzi", "n"): first_of(divide_and_conquer, on_size, dominated), ("akra_bazzi", "log(n)"): first_of(on_log_size, dominated), ("akra_bazzi", "exp(n)"): lags,
     ("substitution", "n"): substitution, ("root", "n"): root, ("scaling", "n"): rescaled_by_size,
-    ("first_order", "n"): first_order, ("multiple", "n"): first_of(first_order, multiple), ("history", "n"): history, ("closed_form", "n"): closed_form,
+    ("first_order", "n"): first_order, ("multiple", "n"): first_of(first_order, multiple), ("history", "n"): history, ("differencing", "n"): differencing, ("closed_form", "n"): closed_form,
 }
 """The rules that have an export, with the size they are used in."""
 LOOSE: Mapping[tuple[str, str], Method] = {("akra_bazzi", "n"): loose_divide, ("akra_bazzi", "exp(n)"): loose_lags}

@@ -25,8 +25,10 @@ def lags(s: Statement, bound: Mapping[str, Any]) -> str:
     return p.write(linear, bound)
 
 
-def linear(p: Proof, bound: Mapping[str, Any]) -> None:
-    """T(n) = sum a_j T(n - j) + g(n): the theorem on the scale 2^n, with bases instead of exponents."""
+def linear(p: Proof, bound: Mapping[str, Any], g: str = "g", n0: str = "n0", given: list[str] | None = None) -> None:
+    """T(n) = sum a_j T(n - j) + g(n): the theorem on the scale 2^n, with bases instead of exponents.
+
+    `given` shows the equation with the driving function `g` from `n0` on, if it is not that of the statement."""
     s, v, f = p.s, p.s.variable, p.s.name
     lags: list[tuple[str, int, Real]] = []
     for t in s.terms:
@@ -35,10 +37,10 @@ def linear(p: Proof, bound: Mapping[str, Any]) -> None:
             raise NotExported("an argument that is not n - j")
         lags.append((s.printer.real(t.coefficient), int(found.group(1)), t.value))
     listed = "; ".join(f"({a}, {j}%nat)" for a, j, _ in lags)
-    p.lines += [f"Definition lags_of : list (R * nat) := [{listed}].", "Lemma lags_good : lags_ok n0 lags_of.", "Proof. lags_fine. Qed.",
-                f"Lemma equation_lags : forall {v}, (n0 <= {v})%nat -> {f} {v} = lsum lags_of {f} {v} + g {v}.",
-                f"Proof. intros {v} Hn. rewrite (equation {v} Hn). unfold lsum. cbn [rsum terms ta tr lags_of fold_right fst snd]. ring. Qed."]
-    common = f"{f} g lags_of n0 lags_good equation_lags"
+    own = [f"Proof. intros {v} Hn. rewrite (equation {v} Hn). unfold lsum. cbn [rsum terms ta tr lags_of fold_right fst snd]. ring. Qed."]
+    p.lines += [f"Definition lags_of : list (R * nat) := [{listed}].", f"Lemma lags_good : lags_ok {n0} lags_of.", "Proof. lags_fine. Qed.",
+                f"Lemma equation_lags : forall {v}, ({n0} <= {v})%nat -> {f} {v} = lsum lags_of {f} {v} + {g} {v}.", *(given or own)]
+    common = f"{f} {g} lags_of {n0} lags_good equation_lags"
     zero, one = real(0), real(1)
 
     def chi(r: Real) -> Real:
@@ -62,7 +64,7 @@ def linear(p: Proof, bound: Mapping[str, Any]) -> None:
         sign = (chi(real(s0)) - one).sign()
         st, scale = ratio_text(s0), " ".join(p.grower.tight(p.grower.exponent(x)) for x in d.exponents[1:])
         exact = f"ltac:(first [exact {d.name} | rewrite ln_1; exact {d.name}])"
-        known = f"{common} positive g_late {st}"
+        known = f"{common} positive {g}_late {st}"
         if sign < 0:
             chi_lemma(st, "<", "sum_small", real(s0))
             p.classes(d.exponents, d.exponents, f"pose proof (linear_driven {known} {scale} {d.text} ltac:(lra) sum_small {p.sign_proof()} {exact}) as X_. "
@@ -94,13 +96,13 @@ def linear(p: Proof, bound: Mapping[str, Any]) -> None:
     mt = ratio_text(middle)
     p.lines += [f"Lemma between_bases : 0 < {mt} /\\ {mt} < {shown}.", f"Proof. split; [lra|]. {'lra' if base.rational is not None else 'surd_bounds; nra'}. Qed."]
     if d is None:
-        p.lines += [f"Lemma driving_small : late (fun n => g n <= 1 * Sc (ln {mt}) 0 0 0 n).",
-                    f"Proof. exists 0%nat. intros n _. unfold g. pose proof (Sc_pos (ln {mt}) 0 0 0 n). lra. Qed."]
+        p.lines += [f"Lemma driving_small : late (fun n => {g} n <= 1 * Sc (ln {mt}) 0 0 0 n).",
+                    f"Proof. exists 0%nat. intros n _. unfold {g}. pose proof (Sc_pos (ln {mt}) 0 0 0 n). lra. Qed."]
     else:
-        p.lines += [f"Lemma driving_small : late (fun n => g n <= 1 * Sc (ln {mt}) 0 0 0 n).",
+        p.lines += [f"Lemma driving_small : late (fun n => {g} n <= 1 * Sc (ln {mt}) 0 0 0 n).",
                     f"Proof. refine (grows_below_class _ _ _ _ _ _ _ _ _ _ {d.name} _). pose proof ln_1 as L1_. "
                     f"pose proof (ln_increasing {ratio_text(low)} {mt} ltac:(lra) ltac:(lra)) as L2_. close_lexpos. Qed."]
     chi_lemma(shown, "=", "sum_one", base)
     e = (rate, zero, zero, zero)
-    p.classes(e, e, f"pose proof between_bases as [B1_ B2_]. split; [refine (as_written _ _ _ _ (linear_class_leaf_upper {common} g_late {shown} {mt} B1_ B2_ (Req_le _ _ sum_one) driving_small) _) | "
-                    f"refine (as_written' _ _ _ _ (linear_class_leaf_lower {common} positive g_late {shown} ltac:(lra) (Req_le _ _ (eq_sym sum_one))) _)]; rewrite ?ln_1; reflexivity.")
+    p.classes(e, e, f"pose proof between_bases as [B1_ B2_]. split; [refine (as_written _ _ _ _ (linear_class_leaf_upper {common} {g}_late {shown} {mt} B1_ B2_ (Req_le _ _ sum_one) driving_small) _) | "
+                    f"refine (as_written' _ _ _ _ (linear_class_leaf_lower {common} positive {g}_late {shown} ltac:(lra) (Req_le _ _ (eq_sym sum_one))) _)]; rewrite ?ln_1; reflexivity.")
