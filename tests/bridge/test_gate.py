@@ -287,3 +287,10 @@ def test_schema_is_what_is_printed(fake: Fake, aalp: Aalp) -> None:
             assert set(described["required"]) <= set(found) <= set(described["properties"])
             assert options or set(described["required"]) == set(found)
     assert json.loads(aalp("schema").out)["title"]
+
+
+def test_a_defect_of_the_export_is_no_verdict(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One certificate on which the exporter breaks does not end a run over many."""
+    monkeypatch.setattr("verifier.bridge.run.export", lambda _: {}["missing"])
+    (found,) = check_files([CERTIFICATE], None, 1)
+    assert (found["rocq"], found["reason"]) == ("not checked", "the export failed: KeyError: 'missing'")

@@ -89,12 +89,9 @@ def _proved(certificate: Mapping[str, Any], claim: Claim) -> bool:
 
 
 def _recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
-    try:
-        from verifier.bridge.recurrences import export_recurrence
-    except ImportError as error:
-        raise NotExported("recurrences have no export") from error
-    files: Files = export_recurrence(certificate, claim)
-    return files
+    from verifier.bridge.recurrences import export_recurrence
+
+    return export_recurrence(certificate, claim)
 
 
 # ---------------------------------------------------------------- proved claims

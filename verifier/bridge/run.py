@@ -126,6 +126,8 @@ def check_certificate(
         files = export(certificate)
     except NotExported as error:
         outcome = Outcome("not checked", reason=str(error))
+    except Exception as error:  # a defect here must not cost the answers about other certificates
+        outcome = Outcome("not checked", reason=f"the export failed: {type(error).__name__}: {error}")
     else:
         reason = missing()
         if reason:
