@@ -22,7 +22,9 @@ REFUTED = ("A(n) = 2*B(n/2) + n; B(n) = 2*A(n/2) + n", "A(n) = O(n)")
 TURNS = ("A(n) = B(n-1) + 1; B(n) = 2*A(n-1)", "A(n) = Theta(2^(n/2))")
 EIGENVALUE = ("A(n) = A(n-1) + 2*B(n-1) + n; B(n) = 3*A(n-1) + 2*B(n-1)", "B(n) = Theta(4^n)")
 LAG = ("A(n) = 3*B(n-2) + n^2; B(n) = 3*A(n-2) + 1; A(0) = 1; A(1) = 2; B(0) = 1; B(1) = 1", "A(n) = O(3^(n/2))")
-CASES = {"turns": TURNS, "eigenvalue": EIGENVALUE, "lag": LAG, "agents": AGENTS, "planner": PLANNER, "debate": DEBATE,
+MIXED = ("A(n) = B(n/2) + n; B(n) = A(n/2) + 5", "A(n) = O(n)")
+CASES = {"mixed": MIXED, "turns": TURNS, "eigenvalue": EIGENVALUE, "lag": LAG,
+         "agents": AGENTS, "planner": PLANNER, "debate": DEBATE,
          "weighted": WEIGHTED, "root": ROOT, "three": THREE, "refuted": REFUTED}
 
 

@@ -13,7 +13,7 @@ from math import gcd, lcm
 from typing import Any
 
 from verifier.bridge.export import Files
-from verifier.bridge.recurrences_compare import _lexpos, conclude
+from verifier.bridge.recurrences_compare import _lexpos, conclude, needed
 from verifier.bridge.recurrences_growth import Exponents, Growth, between, with_roots
 from verifier.bridge.recurrences_proof import HEADER, Proof
 from verifier.bridge.recurrences_statement import LARGE, TAKEN, Argument, Statement, argument_of, goal
@@ -240,6 +240,7 @@ class SystemProof(Proof):
         self.rows: dict[str, list[tuple[Real, Real]]] = {}
         self.known: dict[int, Exponents] = {}
         self.growths: dict[int, Growth] = {}
+        self.only_upper = needed(j.single) == {"upper"}
 
     def system_text(self, bound: Mapping[str, Any]) -> str:
         s, j = self.s, self.j
@@ -264,9 +265,9 @@ class SystemProof(Proof):
                 lag_group(self, k + 1, group, entry)
         own = names.index(s.system.name)
         e = self.known[own]
-        for side, way in (("upper", "above"), ("lower", "below")):
+        for side, way in (("upper", "above"), ("lower", "below"))[:1 if self.only_upper else 2]:
             out += [f"Lemma class_{side} : bounded_{way} {s.name} (Sc {self.grower.exponents(e)}).", f"Proof. exact class_{way}_{own + 1}. Qed."]
-        self.upper = self.lower = e
+        self.upper, self.lower = e, None if self.only_upper else e
         conclude(self)
         return self.finish()
 
@@ -477,7 +478,7 @@ class SystemProof(Proof):
             above = f"system_leaf_upper {up} {qt} {mt} apart_{number} {sums} {uppers}"
             below = f"system_leaf_lower {down} under_late_{number} above_{number} least_positive_{number} {qt} {at_least}"
         else:
-            if top is None or lowers is None:
+            if top is None or lowers is None and not self.only_upper:
                 raise NotExported("functions that call each other, with driving functions of different classes")
             kt = self.grower.tight(self.grower.exponent(top[2]))
             if side == 0:
@@ -502,13 +503,15 @@ class SystemProof(Proof):
         shift = ""
         if side == 0 and top is not None:
             shift = f"replace ({self.grower.tight(self.grower.exponent(top[2]))} + 1) with {self.grower.tight(self.grower.exponent(e[2]))} in X_ by lra. "
-        out += [f"Lemma most_above_{number} : bounded_above most_{number} (Sc {text}).", f"Proof. pose proof ({above}) as X_. {shift}exact X_. Qed.",
-                f"Lemma least_below_{number} : bounded_below least_{number} (Sc {text}).", f"Proof. pose proof ({below}) as X_. {shift}exact X_. Qed."]
+        out += [f"Lemma most_above_{number} : bounded_above most_{number} (Sc {text}).", f"Proof. pose proof ({above}) as X_. {shift}exact X_. Qed."]
+        if not self.only_upper:
+            out += [f"Lemma least_below_{number} : bounded_below least_{number} (Sc {text}).", f"Proof. pose proof ({below}) as X_. {shift}exact X_. Qed."]
         for i in group:
             w = ratio_text(weights[i])
             out += [f"Lemma class_above_{i + 1} : bounded_above {parts[i].name} (Sc {text}).",
-                    f"Proof. exact (part_above _ _ _ {w} ltac:(lra) under_most_{i + 1} most_above_{number}). Qed.",
-                    f"Lemma class_below_{i + 1} : bounded_below {parts[i].name} (Sc {text}).",
+                    f"Proof. exact (part_above _ _ _ {w} ltac:(lra) under_most_{i + 1} most_above_{number}). Qed."]
+            if not self.only_upper:
+                out += [f"Lemma class_below_{i + 1} : bounded_below {parts[i].name} (Sc {text}).",
                     f"Proof. exact (part_below _ _ _ {w} ltac:(lra) over_least_{i + 1} least_below_{number}). Qed."]
             self.known[i] = e
 
@@ -611,8 +614,9 @@ class SystemProof(Proof):
             out += [f"Definition call_{c.at} ({v} : nat) : R := {a} * {_call(c, [x.name for x in self.j.parts], v)}.",
                     f"Lemma call_late_{c.at} : late (fun n => 0 <= call_{c.at} n).",
                     f"Proof. exists 0%nat. intros n _. unfold call_{c.at}. apply Rmult_le_pos; [first [lra | left; pos] | left; apply sign_{c.function + 1}]. Qed.",
-                    f"Lemma call_above_{c.at} : bounded_above call_{c.at} (Sc {self.grower.exponents(e)}).", f"Proof. exact (called_above {fixed} class_above_{c.function + 1}). Qed.",
-                    f"Lemma call_below_{c.at} : bounded_below call_{c.at} (Sc {self.grower.exponents(e)}).", f"Proof. exact (called_below {fixed} class_below_{c.function + 1}). Qed."]
+                    f"Lemma call_above_{c.at} : bounded_above call_{c.at} (Sc {self.grower.exponents(e)}).", f"Proof. exact (called_above {fixed} class_above_{c.function + 1}). Qed."]
+            if not self.only_upper:
+                out += [f"Lemma call_below_{c.at} : bounded_below call_{c.at} (Sc {self.grower.exponents(e)}).", f"Proof. exact (called_below {fixed} class_below_{c.function + 1}). Qed."]
             found.append(Class(f"call_{c.at}", f"call_late_{c.at}", e, f"call_above_{c.at}", f"call_below_{c.at}"))
         body = " + ".join(f"{x.text} {v}" for x in found) or "0"
         nonneg = " ".join(f"pose proof (sign_{c.function + 1} {c.argument.call if c.argument.text != v else v}) as S{c.at}_. assert (0 <= call_{c.at} {v}) by (unfold call_{c.at}; apply Rmult_le_pos; [first [lra | left; pos] | left; exact S{c.at}_])."
@@ -641,7 +645,7 @@ class SystemProof(Proof):
                     text = f"(sum_above _ _ _ {text} {x} {positive})"
             out += [f"Lemma outer_above_{i + 1} : bounded_above outer_{i + 1} (Sc {tt}).", f"Proof. exact {text}. Qed."]
             sums.append(f"(multiple_above outer_{i + 1} _ {w} ltac:(lra) outer_above_{i + 1})")
-            same = [k for k, x in enumerate(outer[i]) if top is not None and side <= 0 and self.order_scale.gap(x.exponents, top) == 0]
+            same = [] if self.only_upper else [k for k, x in enumerate(outer[i]) if top is not None and side <= 0 and self.order_scale.gap(x.exponents, top) == 0]
             if same:
                 k = same[0]
                 text = outer[i][k].below
