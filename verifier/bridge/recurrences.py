@@ -19,6 +19,7 @@ from verifier.bridge.recurrences_first_order import first_order
 from verifier.bridge.recurrences_history import history
 from verifier.bridge.recurrences_linear import lags
 from verifier.bridge.recurrences_loose import loose_divide, loose_lags
+from verifier.bridge.recurrences_master import export_master
 from verifier.bridge.recurrences_moving import export_moving
 from verifier.bridge.recurrences_multiple import multiple
 from verifier.bridge.recurrences_root import dominated, first_of, root
@@ -54,7 +55,7 @@ def export_recurrence(certificate: Mapping[str, Any], claim: Claim) -> Files:
         return export_cases(certificate, claim, export_recurrence)
     left = claim.statement.left
     if isinstance(left, App) and left.op in THEOREMS:
-        return export_exponent(certificate, claim)
+        return (export_master if left.op == "master" else export_exponent)(certificate, claim)
     if bound.get("rule") == "superposition":
         return export_moving(certificate, claim, method_of)
     if len({e.relation.left.op for e in claim.recurrences if isinstance(e.relation.left, App)}) > 1:

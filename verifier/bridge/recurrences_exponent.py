@@ -36,17 +36,24 @@ LEMMAS = {-1: ("below", "<"), 0: ("equal", "="), 1: ("above", ">")}
 def export_exponent(certificate: Mapping[str, Any], claim: Claim) -> Files:
     """The files of a claim about the exponent."""
     r = claim.statement
-    if not isinstance(r.left, App) or r.left.op != "akra_bazzi":
-        raise NotExported("a claim about the case of the master theorem")
-    (call,) = r.left.args
-    s = state_recurrence(replace(claim, statement=Relation("O", call, Var(_size(call)))), "proved")
+    s = recurrence_of(claim)
     refuted = certificate["verdict"] == "refuted"
-    if s.constants or s.sums or s.extreme or s.loose or any(t.argument.real is not None for t in s.terms) or not s.terms:
-        raise NotExported("the exponent of another kind of recurrence")
     q = spelled(r.right)
     p = Sides(s)
     p.op = r.op
     return Files(_statement(s, r, q, claim, refuted=refuted), p.text(q, akra_bazzi_side(s.system, r.right), refuted=refuted))
+
+
+def recurrence_of(claim: Claim) -> Statement:
+    """The recurrence of a claim about a theorem."""
+    left = claim.statement.left
+    if not isinstance(left, App):
+        raise NotExported("a claim about other than T(n)")
+    (call,) = left.args
+    s = state_recurrence(replace(claim, statement=Relation("O", call, Var(_size(call)))), "proved")
+    if s.constants or s.sums or s.extreme or s.loose or any(t.argument.real is not None for t in s.terms) or not s.terms:
+        raise NotExported("the exponent of another kind of recurrence")
+    return s
 
 
 def _size(call: Expr) -> str:
@@ -68,15 +75,8 @@ def spelled(e: Expr) -> Expr:
 
 
 def _statement(s: Statement, r: Relation, q: Expr, claim: Claim, *, refuted: bool) -> str:
-    v = s.variable
-    body = s.text[s.text.index("From Coq"):s.text.index("Definition rhs")]
-    equations = "; ".join(equation_text(e) for e in claim.recurrences)
-    given = "".join(f"forall {a.rounding}, rounding_{a.rounding} {a.rounding} -> " for a in s.roundings)
-    near = " /\\ ".join(f"Rabs (INR {t.argument.call} - {ratio_text(t.argument.slope)}*{v}) <= d_" for t in s.terms)
     total = " + ".join(f"{'' if t.coefficient == ONE else s.printer.factor(t.coefficient) + '*'}Rpower {ratio_text(t.argument.slope)} p" for t in s.terms)
-    lines = [f"(* {equations}", f"   {ascii_relation(r)}: {'refuted' if refuted else 'proved'}. *)", body.rstrip(), "",
-             "(* where T is called, up to a bounded distance *)",
-             f"Definition calls : Prop := {given}exists d_ N_, forall {v} : nat, (N_ <= {v})%nat -> {near}.",
+    lines = [*equations_and_calls(s, claim, refuted=refuted),
              f"Definition exponent (p : R) : Prop := {total} = 1.",
              f"Definition rhs : R := {s.printer.real(q)}.",
              f"Definition holds : Prop := forall p, exponent p -> p {r.op} rhs.",
@@ -84,28 +84,28 @@ def _statement(s: Statement, r: Relation, q: Expr, claim: Claim, *, refuted: boo
     return "\n".join(lines) + "\n"
 
 
+def equations_and_calls(s: Statement, claim: Claim, *, refuted: bool) -> list[str]:
+    """The statement up to the claim: the recurrence, and where T is called."""
+    v = s.variable
+    body = s.text[s.text.index("From Coq"):s.text.index("Definition rhs")]
+    equations = "; ".join(equation_text(e) for e in claim.recurrences)
+    given = "".join(f"forall {a.rounding}, rounding_{a.rounding} {a.rounding} -> " for a in s.roundings)
+    near = " /\\ ".join(f"Rabs (INR {t.argument.call} - {ratio_text(t.argument.slope)}*{v}) <= d_" for t in s.terms)
+    return [f"(* {equations}", f"   {ascii_relation(claim.statement)}: {'refuted' if refuted else 'proved'}. *)", body.rstrip(), "",
+            "(* where T is called, up to a bounded distance *)",
+            f"Definition calls : Prop := {given}exists d_ N_, forall {v} : nat, (N_ <= {v})%nat -> {near}."]
+
+
 class Sides(Proof):
     """The proof: the calls, the sum as one over a list, and its side of 1 at q."""
 
     def text(self, q: Expr, side: int, *, refuted: bool) -> str:
-        s, v, out = self.s, self.s.variable, self.lines
+        s, out = self.s, self.lines
         value = self.register(q)
         if value.rational is not None and max(value.rational.denominator, abs(value.rational.numerator) // 4) > GREATEST:
             raise NotExported("an exponent against a rational number with a large denominator")
         text = self.grower.tight(self.grower.exponent(value))
-        distance = max(t.argument.distance for t in s.terms)
-        names = " ".join(f"{a.rounding} H_{a.rounding}" for a in s.roundings)
-        out += ["Section Calls."]
-        for a in s.roundings:
-            out += [f"Variable {a.rounding} : nat -> nat.", f"Hypothesis H_{a.rounding} : forall {v}, ({a.low} <= {a.rounding} {v} <= {a.high})%nat."]
-        known = "".join(f"pose proof H_{a.rounding}. " for a in s.roundings)
-        for k, t in enumerate(s.terms):
-            b, d = ratio_text(t.argument.slope), ratio_text(t.argument.distance)
-            out += [f"Lemma near_{k} : forall {v} : nat, ({LATE} <= {v})%nat -> Rabs (INR {t.argument.call} - {b} * INR {v}) <= {d}.", f"Proof. {known}call_near. Qed."]
-        facts = "".join(f"pose proof (near_{k} {v} L_) as N{k}_. " for k in range(len(s.terms)))
-        out += [f"Lemma near_all : exists d_ N_, forall {v} : nat, (N_ <= {v})%nat -> " + " /\\ ".join(
-                    f"Rabs (INR {t.argument.call} - {ratio_text(t.argument.slope)} * INR {v}) <= d_" for t in s.terms) + ".",
-                f"Proof. exists {ratio_text(distance)}, {LATE}%nat. intros {v} L_. {facts}repeat split; lra. Qed.", "End Calls."]
+        names = self.calls()
         listed = "; ".join(f"({s.printer.real(t.coefficient)}, {ratio_text(t.argument.slope)})" for t in s.terms)
         out += [f"Definition terms : list (R * R) := [{listed}].",
                 "Lemma all_shrink : shrinking terms.", "Proof. repeat (apply Forall_cons; [cbn [fst snd]; first [lra | split; [pos | lra]]|]). apply Forall_nil. Qed.",
@@ -127,6 +127,24 @@ class Sides(Proof):
         else:
             out.append("  - intros q Q_. pose proof (side q Q_). lra.")
         return HEADER + "\n".join([*out, "Qed."]) + "\n"
+
+    def calls(self) -> str:
+        """The lemma near_all about the calls; returns its arguments."""
+        s, v, out = self.s, self.s.variable, self.lines
+        distance = max(t.argument.distance for t in s.terms)
+        names = " ".join(f"{a.rounding} H_{a.rounding}" for a in s.roundings)
+        out += ["Section Calls."]
+        for a in s.roundings:
+            out += [f"Variable {a.rounding} : nat -> nat.", f"Hypothesis H_{a.rounding} : forall {v}, ({a.low} <= {a.rounding} {v} <= {a.high})%nat."]
+        known = "".join(f"pose proof H_{a.rounding}. " for a in s.roundings)
+        for k, t in enumerate(s.terms):
+            b, d = ratio_text(t.argument.slope), ratio_text(t.argument.distance)
+            out += [f"Lemma near_{k} : forall {v} : nat, ({LATE} <= {v})%nat -> Rabs (INR {t.argument.call} - {b} * INR {v}) <= {d}.", f"Proof. {known}call_near. Qed."]
+        facts = "".join(f"pose proof (near_{k} {v} L_) as N{k}_. " for k in range(len(s.terms)))
+        out += [f"Lemma near_all : exists d_ N_, forall {v} : nat, (N_ <= {v})%nat -> " + " /\\ ".join(
+                    f"Rabs (INR {t.argument.call} - {ratio_text(t.argument.slope)} * INR {v}) <= d_" for t in s.terms) + ".",
+                f"Proof. exists {ratio_text(distance)}, {LATE}%nat. intros {v} L_. {facts}repeat split; lra. Qed.", "End Calls."]
+        return names
 
     op = "="
 
