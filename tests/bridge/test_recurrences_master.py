@@ -36,7 +36,8 @@ def test_the_statement_writes_the_case_out() -> None:
 
 @pytest.mark.rocq
 @pytest.mark.parametrize(("case", "old", "new"), [
-    (MERGE_SORT, "0 <= k_", "1 <= k_"), (STRASSEN, "ln 7/ln 2", "ln 3/ln 2"), (REGULAR, "c_ < 1", "c_ < 1/2"), (GAP, "0 <= k_", "-1 <= k_")])
+    (MERGE_SORT, "0 <= k_", "1 <= k_"), (STRASSEN, "ln 7/ln 2", "ln 3/ln 2"),
+    (REGULAR, "c_ < 1", "c_ < 1/2"), (GAP, "0 <= k_", "-1 <= k_")])
 def test_an_altered_statement_is_rejected(case: tuple[str, str], old: str, new: str, tmp_path: Path) -> None:
     good = files(case)
     changed = good.statement.replace(old, new)
