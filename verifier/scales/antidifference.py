@@ -6,12 +6,13 @@ from fractions import Fraction
 from math import comb
 
 from verifier.kernel.context import Context
-from verifier.kernel.normal import UNIT, Mono, mono_expr, names_in, normal
-from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, log, mul, num, power, sub
+from verifier.kernel.normal import UNIT, Mono, expression, mono_expr, names_in, normal
+from verifier.lang.ast import App, Expr, Num, Var, add, div, free_vars, log, mul, neg, num, power, sub
 
 
-def antidifference(f: Expr, i: str, context: Context) -> Expr | None:
-    """F with F(i) - F(i-1) = f(i) for sums of c * i^d * r^i (c, r free of i, d natural); None otherwise."""
+def antidifference(f: Expr, i: str, context: Context, *, decreasing: bool = True) -> Expr | None:
+    """F with F(i) - F(i-1) = f(i) for sums of c * i^d * r^i (c, r free of i, d natural); None otherwise, and without
+    `decreasing` for parameters r < 1."""
     r = normal(f, context)
     if r.den is not None:
         return None
@@ -33,7 +34,7 @@ def antidifference(f: Expr, i: str, context: Context) -> Expr | None:
         base = _base(geometric, i)
         if base is None:
             return None
-        found = _geometric_sum(coefficients, base, i, context)
+        found = _geometric_sum(coefficients, base, i, context, decreasing)
         if found is None:
             return None
         out.append(found)
@@ -102,7 +103,8 @@ def _polynomial(coefficients: list[Fraction], i: str) -> Expr:
     return add(*terms)
 
 
-def _geometric_sum(coefficients: list[Expr], r: Expr, i: str, context: Context) -> Expr | None:
+def _geometric_sum(coefficients: list[Expr], r: Expr, i: str, context: Context, decreasing: bool
+                   ) -> Expr | None:
     """r^i q(i) with q(i) - q(i-1)/r = p(i)."""
     d = len(coefficients) - 1
     ratio = normal(r, context)
@@ -119,7 +121,10 @@ def _geometric_sum(coefficients: list[Expr], r: Expr, i: str, context: Context) 
         inverse = div(num(1), r)
         top, gap = r, sub(r, num(1))  # 1/(1 - 1/r) = r/(r - 1)
         if not context.positive("(" + _text(gap) + ")"):
-            return None
+            r = expression(ratio)
+            top, gap = neg(r), sub(num(1), r)
+            if not decreasing or not context.positive("(" + _text(gap) + ")"):
+                return None
     target = list(coefficients)
     q: list[Expr] = [num(0)] * (d + 1)
     for e in range(d, -1, -1):

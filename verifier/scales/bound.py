@@ -29,7 +29,7 @@ from verifier.kernel.normal import (
 )
 from verifier.kernel.rules import positive_part, prove
 from verifier.kernel.sign import nonnegative, nonnegative_mono, split_number
-from verifier.lang.ast import App, Expr, Num, Relation, add, free_vars, mul, num, power, subterms
+from verifier.lang.ast import App, Expr, Num, Relation, add, div, free_vars, mul, num, power, subterms
 from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
 from verifier.scales.deadline import quick, remaining
@@ -92,9 +92,12 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
     are compared one scale up where nothing else helps."""
     remaining()
     try:
+        divided = _constant_divisor(small, large, context, names)
+        if divided is not None:
+            return divided
         s = sides(small, large, context)
     except Rejected:
-        return None
+        return _cross_multiplied(small, large, context, names)
     if not all(nonnegative_mono(m, context) for m in (*s.small, *s.large)):
         return None
     targets = positive_terms(s.large)
@@ -105,7 +108,7 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
     for m in sorted((m for m, c in s.large.items() if c < 0), key=repr):
         row = _absorb(m, targets, context, s.large, used)
         if row is None:
-            return None
+            return None if quick() else _outright(small, large, context)
         rows[m] = row
         for t, q in row.spent():
             used[t] = used.get(t, Fraction(0)) - s.large[m] * q
@@ -139,6 +142,46 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
             factor = to_expr(c)
             return Bound(factor, dominate_step(le(small, mul(factor, large)), chosen))
         c = scale(c, 2)  # terms that cancel leave less of a budget than was counted on
+    return None
+
+
+def _constant_divisor(small: Expr, large: Expr, context: Context, names: frozenset[str]) -> Bound | None:
+    """a/d <= (c/d)*b from a <= c*b, for a divisor d > 0 that is a sum in constant parameters only, such as 1 - x."""
+    a = normal(small, context)
+    if a.den is None or not names:
+        return None
+    d = to_expr(a.den)
+    if not free_vars(d) <= names or not context.positive(f"({ascii(d)})"):
+        return None
+    found = bound(to_expr(a.num), large, context, names)
+    if found is None:
+        return None
+    script, c = found.script, div(found.constant, d)
+    script.add("scale", le(small, mul(c, large)), (len(script.steps) - 1,), by=ascii(div(num(1), d)))
+    return Bound(c, script)
+
+
+def _cross_multiplied(small: Expr, large: Expr, context: Context, names: frozenset[str]) -> Bound | None:
+    """a/d <= c*b/e from a*e <= c*b*d, for divisors d, e > 0 as they are written: (1 - p)^2 is positive as a square, which its
+    terms do not show."""
+    (a, d), (b, e) = (x.args if isinstance(x, App) and x.op == "/" else (x, num(1)) for x in (small, large))
+    below = mul(d, e)
+    if below == num(1) or not context.positive(f"({ascii(div(num(1), below))})"):
+        return None
+    found = bound(mul(a, e), mul(b, d), context, names)
+    if found is None:
+        return None
+    script = found.script
+    script.add("scale", le(small, mul(found.constant, large)), (len(script.steps) - 1,), by=ascii(div(num(1), below)))
+    return Bound(found.constant, script)
+
+
+def _outright(small: Expr, large: Expr, context: Context) -> Bound | None:
+    """small <= c*large with a definite c, where terms of the larger side cancel almost."""
+    for c in map(num, (1, 2, 4)):
+        script = exact(le(small, mul(c, large)), context)
+        if script is not None:
+            return Bound(c, script)
     return None
 
 

@@ -55,6 +55,35 @@ def at_least_one() -> Iterator[None]:
         _AT_LEAST_ONE.reset(token)
 
 
+_TERM_BY_TERM: ContextVar[bool] = ContextVar("term_by_term", default=False)
+
+
+@contextmanager
+def term_by_term() -> Iterator[None]:
+    """Sums of r^i with r < 1 are bounded by their terms, not closed: a + 1 for a sum up to a, without 1/(1 - r)."""
+    token = _TERM_BY_TERM.set(True)
+    try:
+        yield
+    finally:
+        _TERM_BY_TERM.reset(token)
+
+
+def in_terms() -> bool:
+    """Whether sums of r^i with r < 1 are bounded by their terms."""
+    return _TERM_BY_TERM.get()
+
+
+def decreases(e: Expr, context: Context) -> bool:
+    """Whether a power of a number or parameter in (0, 1) stands in a sum."""
+    for s in subterms(e):
+        for p in subterms(s.args[0]) if isinstance(s, App) and s.op == "sum" else ():
+            if isinstance(p, App) and p.op == "^" and free_vars(p.args[0]) <= context.names.keys():
+                high = context.bounds(p.args[0]).hi
+                if high is not None and high <= 1:
+                    return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Enveloped:
     """The envelope and the step that shows e <= expr (upper) or expr <= e (lower); no step if it is e itself."""
@@ -263,7 +292,7 @@ def _sum(e: App, term: Expr, i: str, a: Expr, b: Expr, upper: bool, context: Con
         raise Rejected("the index of the sum is a parameter")
     inner = context.with_name(i, Interval(context.bounds(a).lo, False, context.bounds(b).hi, False, True),
                               (le(a, Var(i)), le(Var(i), b)))
-    exact = antidifference(term, i, inner) or _hypergeometric(term, i, inner)
+    exact = antidifference(term, i, inner, decreasing=not _TERM_BY_TERM.get()) or _hypergeometric(term, i, inner)
     if exact is not None:
         total = tidy(sub(substitute(exact, {i: b}), substitute(exact, {i: sub(a, num(1))})), context)
         return Enveloped(total, script.add("telescoping", _side(e, total, upper), of=ascii(e),

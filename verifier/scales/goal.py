@@ -14,7 +14,7 @@ from verifier.scales.envelope import envelope, has_envelope
 from verifier.scales.inequality import exact_any
 from verifier.scales.script import Script, Step
 from verifier.scales.strict import by_difference
-from verifier.scales.tangents import by_tangent
+from verifier.scales.tangents import by_tangent, by_unit_tangent
 
 _CASES = (2, 3, 4, 5, 8, 16, 32)
 
@@ -34,7 +34,7 @@ def prove_goal(goal: Relation, context: Context, depth: int = 0) -> list[Step] |
     else:
         script = exact_any(goal, context)
         steps = None if script is None else script.steps
-    return steps or by_difference(goal, context) or by_tangent(goal, context) \
+    return steps or by_difference(goal, context) or by_tangent(goal, context) or by_unit_tangent(goal, context) \
         or by_residues(goal, context, depth) or by_cases(goal, context, depth)
 
 

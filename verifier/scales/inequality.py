@@ -8,7 +8,7 @@ from verifier.kernel.context import Context, Rejected
 from verifier.lang.ast import App, Expr, Relation, Var, mul, subterms
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound, bound, exact
-from verifier.scales.envelope import OPAQUE, envelope, has_envelope
+from verifier.scales.envelope import OPAQUE, decreases, envelope, has_envelope, in_terms, term_by_term
 from verifier.scales.script import Script, le
 
 FACTORIALS = frozenset(("factorial", "binomial"))
@@ -26,7 +26,15 @@ def bound_any(small: Expr, large: Expr, context: Context, names: frozenset[str] 
     plain = not has_envelope(small) and not has_envelope(large)
     if plain:
         return by(small, large, context, names)
-    return _enveloped(small, large, context, names, by) or by(small, large, context, names)
+    found = _enveloped(small, large, context, names, by)
+    if found is None and _closed_otherwise(context, small, large):
+        with term_by_term():
+            found = _enveloped(small, large, context, names, by)
+    return found or by(small, large, context, names)
+
+
+def _closed_otherwise(context: Context, *sides: Expr) -> bool:
+    return not in_terms() and any(decreases(e, context) for e in sides)
 
 
 def _enveloped(small: Expr, large: Expr, context: Context, names: frozenset[str],
@@ -58,15 +66,24 @@ def exact_any(goal: Relation, context: Context) -> Script | None:
     """goal (a <= b or a < b) without a free constant."""
     if not has_envelope(goal.left) and not has_envelope(goal.right):
         return exact(goal, context)
+    if _closed_otherwise(context, goal.left, goal.right):
+        with term_by_term():
+            found = _through_envelopes(goal, context)
+        if found is not None:
+            return found
+    return _through_envelopes(goal, context) or exact(goal, context)
+
+
+def _through_envelopes(goal: Relation, context: Context) -> Script | None:
     script = Script()
     try:
         high = envelope(goal.left, True, context, script)
         low = envelope(goal.right, False, context, script)
     except Rejected:
-        return exact(goal, context)
+        return None
     found = exact(Relation(goal.op, high.expr, low.expr), context)
     if found is None:
-        return exact(goal, context)
+        return None
     k = script.extend(found)
     links = [s for s in (high.step, k, low.step) if s is not None]
     if len(links) > 1:

@@ -566,5 +566,7 @@ def find_row(m: Mono, targets: Sequence[Mono], context: Context, names: frozense
     if row is not None or quick():
         return row
     if names:
-        row = direct_row(m, targets, context, names=names) or symbolic_row(m, targets, context, names)
+        from verifier.scales.decay import decaying_row
+        row = direct_row(m, targets, context, names=names) or symbolic_row(m, targets, context, names) \
+            or decaying_row(m, targets, context, names)
     return row if row is not None else farkas_row(m, targets, context, names)

@@ -9,12 +9,28 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from verifier.kernel.context import Context, Rejected
-from verifier.kernel.normal import UNIT, Mono, Poly, mono_expr, normal, to_expr
+from verifier.kernel.normal import (
+    UNIT,
+    Mono,
+    Poly,
+    key_expr,
+    log_mono,
+    log_number,
+    mono_expr,
+    normal,
+    plus,
+    scale,
+    to_expr,
+)
 from verifier.kernel.sign import mono_positive, nonnegative_mono, sign_of_number, split_number
 from verifier.lang.ast import App, Expr, Relation, add, div, log, mul, neg, num, power, sub, subterms
-from verifier.lang.show import ascii
+from verifier.lang.show import ascii, ascii_relation
+from verifier.scales.forms import log_argument
 from verifier.scales.inequality import exact_any
+from verifier.scales.rows import key_is_atom
 from verifier.scales.script import Script, Step, le
+
+_LOG_2 = log(num(2))
 
 
 def by_tangent(goal: Relation, context: Context) -> list[Step] | None:
@@ -55,8 +71,42 @@ def _terms(goal: Relation, level: Expr, context: Context) -> list[tuple[Mono, Fr
     return out
 
 
-def _with_tangent(goal: Relation, point: Expr, weight: Expr, context: Context) -> list[Step] | None:
-    slope = log(num(2))
+def by_unit_tangent(goal: Relation, context: Context) -> list[Step] | None:
+    """Steps that end in the goal through log A <= A - 1 for a sum A: log(1 - x) <= -x; powers are compared by their
+    logarithms: (1 - x)^n <= exp(-n*x)."""
+    if goal.op != "<=":
+        return None
+    try:
+        sides = [normal(e, context) for e in (goal.left, goal.right)]
+        difference = plus(sides[0].num, scale(sides[1].num, -1))
+        if any(r.den is not None for r in sides):
+            return None
+        if all(len(r.num) == 1 for r in sides) and any(m[1] for r in sides for m in r.num):
+            a, b = (to_expr(_logarithm(r.num, context)) for r in sides)
+            steps = by_unit_tangent(le(a, b), context)
+            return None if steps is None else [*steps, {
+                "rule": "monotone", "conclusion": ascii_relation(goal), "premises": [len(steps) - 1], "template": "exp(_1)"}]
+        for m, c in difference.items():
+            for key, q in m[0]:
+                argument = log_argument(key)
+                rest = tuple((k, e) for k, e in m[0] if k != key)
+                if c <= 0 or q != 1 or argument is None or key_is_atom(argument) \
+                        or not nonnegative_mono((rest, m[1]), context):
+                    continue
+                found = _with_tangent(goal, key_expr(argument), mono_expr((rest, m[1]), c), context, num(1))
+                if found is not None:
+                    return found
+    except Rejected:
+        pass
+    return None
+
+
+def _logarithm(p: Poly, context: Context) -> Poly:
+    (m, c), = p.items()
+    return plus(log_mono(m, context), log_number(Fraction(c)))
+
+
+def _with_tangent(goal: Relation, point: Expr, weight: Expr, context: Context, slope: Expr = _LOG_2) -> list[Step] | None:
     fact = le(log(point), add(mul(slope, point), num(-1), neg(log(slope))))
     rest = sub(goal.left, mul(weight, fact.left))
     middle = add(mul(weight, fact.right), rest)
