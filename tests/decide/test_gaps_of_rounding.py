@@ -23,6 +23,8 @@ def decided(text: str, *domains: str, seconds: float = 30) -> str:
     ("n/k - 1 <= floor(n/k)", ()),
     ("sum(1, i, 1, N) = N", ()),
     ("ceil(n/k) < n", ("n >= 2", "k >= 2")),
+    ("ceil((n - 1)/(k - 1)) <= n - 1", ("k >= 2",)),
+    ("ceil(n/k) + ceil(n/m) <= 2*n", ()),
     ("(1 - p)^2 < p^2", ("p: real in (1/2,1)",)),
     ("(1 - p)/(1 + p) < p/(1 + 2*p)", ("p: real in (3/4,1)",)),
 ])
@@ -34,6 +36,7 @@ def test_proved(text: str, domains: tuple[str, ...]) -> None:
     ("max(n, k) <= n + k - 2", ()),
     ("sum(1, i, 1, N) < N", ()),
     ("ceil(n/k) < n", ()),
+    ("ceil((n + 1)/k) <= n", ()),
     ("(1 - p)^2 < p^2", ("p: real in [1/2,1]",)),
     ("(1 - p)/(1 + p) < p/(1 + 2*p)", ("p: real in (1/2,1)",)),
     ("ceil(N/k) = Theta(N/k)", ()),
@@ -51,3 +54,11 @@ def test_refuted(text: str, domains: tuple[str, ...]) -> None:
 ])
 def test_rounding_that_is_bounded(text: str, domains: tuple[str, ...]) -> None:
     assert decided(text, *domains) == "proved"
+
+
+@pytest.mark.parametrize(("assumption", "verdict"), [
+    ("m^2 <= s", "proved"), ("m^3 <= s^2", "proved"), ("m <= s", "refuted"), ("m^2 <= s^2", "undecided"),
+])
+def test_logarithms_of_an_assumption(assumption: str, verdict: str) -> None:
+    found = decide(question("log(s/m) = Theta(log(s))", Declarations(given=[assumption])), Budget(witnesses=False))
+    assert found.verdict == verdict

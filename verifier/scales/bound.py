@@ -34,6 +34,7 @@ from verifier.lang.enclosure import exp_rational, log_rational
 from verifier.lang.show import ascii
 from verifier.scales.deadline import quick, remaining
 from verifier.scales.forms import form
+from verifier.scales.logarithms import hypothesis_rows
 from verifier.scales.rows import Row, direct_row, farkas_row, find_row, finish, simplest_above, simplest_below, tangent_rows
 from verifier.scales.script import Script, le
 
@@ -108,7 +109,7 @@ def bound(small: Expr, large: Expr, context: Context, names: frozenset[str] = fr
     for m in sorted((m for m, c in s.large.items() if c < 0), key=repr):
         row = _absorb(m, targets, context, s.large, used)
         if row is None:
-            return None if quick() else _outright(small, large, context)
+            return None
         rows[m] = row
         for t, q in row.spent():
             used[t] = used.get(t, Fraction(0)) - s.large[m] * q
@@ -166,9 +167,11 @@ def _cross_multiplied(small: Expr, large: Expr, context: Context, names: frozens
     terms do not show."""
     (a, d), (b, e) = (x.args if isinstance(x, App) and x.op == "/" else (x, num(1)) for x in (small, large))
     below = mul(d, e)
-    if below == num(1) or not context.positive(f"({ascii(div(num(1), below))})"):
+    if not any(n in context.names and context.names[n].hi is not None for n in free_vars(below)):
+        return None  # a shift shows the sign of other divisors
+    if not context.positive(f"({ascii(div(num(1), below))})"):
         return None
-    found = bound(mul(a, e), mul(b, d), context, names)
+    found = bound(mul(a, e), mul(b, d), context, names) or (None if quick() else _outright(mul(a, e), mul(b, d), context))
     if found is None:
         return None
     script = found.script
@@ -323,7 +326,7 @@ def _absorb(m: Mono, targets: Sequence[Mono], context: Context, large: Poly,
     best: Row | None = None
     best_share = Fraction(1)
     for t in targets:
-        options = [direct_row(m, [t], context, tight=True), *tangent_rows(m, t, context)]
+        options = [direct_row(m, [t], context, tight=True), *tangent_rows(m, t, context), *hypothesis_rows(m, t, context)]
         row = min((o for o in options if o is not None), key=lambda o: o.factor, default=None)
         if row is None:
             continue

@@ -55,6 +55,19 @@ def at_least_one() -> Iterator[None]:
         _AT_LEAST_ONE.reset(token)
 
 
+_NUMERATORS: ContextVar[bool] = ContextVar("numerators", default=False)
+
+
+@contextmanager
+def numerators() -> Iterator[None]:
+    """Above ceil(a/b), b >= 1, lies the integer a rather than a/b + 1."""
+    token = _NUMERATORS.set(True)
+    try:
+        yield
+    finally:
+        _NUMERATORS.reset(token)
+
+
 _TERM_BY_TERM: ContextVar[bool] = ContextVar("term_by_term", default=False)
 
 
@@ -220,6 +233,12 @@ def _rounding(e: App, x: Expr, upper: bool, context: Context, script: Script) ->
             return Enveloped(new, script.add("monotone", le(new, e), links, template="1/2*_1 + 1/2*_2"))
     if near:
         return Enveloped(x, script.add("rounding", _side(e, x, upper), of=ascii(e)))
+    if e.op == "ceil" and _NUMERATORS.get() and isinstance(x, App) and x.op == "/":
+        top, below = x.args
+        if integral(top, context) and context.at_least(top, Fraction(0)) and context.at_least(below, Fraction(1)):
+            k = script.add("bounds", le(num(1), below))
+            k = script.add("monotone", le(x, top), (k,), template=ascii(div(top, Var("_1"))))
+            return Enveloped(top, script.add("monotone", le(e, top), (k,), template="ceil(_1)"))
     gap, data = Fraction(1), {}
     try:
         d = max((Fraction(c).denominator for c in polynomial(x, context).values()), default=1)

@@ -8,7 +8,7 @@ from verifier.kernel.context import Context, Rejected
 from verifier.lang.ast import App, Expr, Relation, Var, mul, subterms
 from verifier.lang.show import ascii
 from verifier.scales.bound import Bound, bound, exact
-from verifier.scales.envelope import OPAQUE, decreases, envelope, has_envelope, in_terms, term_by_term
+from verifier.scales.envelope import OPAQUE, decreases, envelope, has_envelope, in_terms, numerators, term_by_term
 from verifier.scales.script import Script, le
 
 FACTORIALS = frozenset(("factorial", "binomial"))
@@ -71,7 +71,12 @@ def exact_any(goal: Relation, context: Context) -> Script | None:
             found = _through_envelopes(goal, context)
         if found is not None:
             return found
-    return _through_envelopes(goal, context) or exact(goal, context)
+    found = _through_envelopes(goal, context) or exact(goal, context)
+    if found is None and any(isinstance(s, App) and s.op == "ceil" and isinstance(s.args[0], App) and s.args[0].op == "/"
+                             for e in (goal.left, goal.right) for s in subterms(e)):
+        with numerators():
+            found = _through_envelopes(goal, context)
+    return found
 
 
 def _through_envelopes(goal: Relation, context: Context) -> Script | None:
