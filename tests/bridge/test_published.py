@@ -42,7 +42,7 @@ def certificate(name: str) -> Mapping[str, Any]:
     for option in filter(None, (x.strip() for x in declared.split(";;"))):
         key, _, value = option.partition(" ")
         options.setdefault(OPTIONS[key], []).append(value.strip())
-    found = decide(question(text, Declarations(**options)), Budget(witnesses=False))
+    found = decide(question(text, Declarations(**options)), Budget(seconds=60, witnesses=False))
     assert found.verdict == verdict, found.reason
     assert found.certificate is not None
     return found.certificate

@@ -13,6 +13,7 @@ from verifier.bridge.export import Files, export
 from verifier.bridge.recurrences_closed import solved
 from verifier.bridge.recurrences_explicit import HEADER, Explicit
 from verifier.bridge.recurrences_statement import LARGE, Statement, least
+from verifier.bridge.statement import without_examples
 from verifier.bridge.text import NotExported
 from verifier.kernel.claim import claim_from_json
 from verifier.kernel.recurrence_closed import rule_closed_form
@@ -22,8 +23,6 @@ IMPORTS = """From Coq Require Import Reals ZArith List Lra Lia.
 From Aalp Require Import Analysis Sums Statements Numbers Integers.
 Open Scope R_scope.
 """
-EXAMPLES = re.compile(r"\(\* (?:sample values|single steps)")
-"""Where the examples of a statement begin, which end it."""
 
 
 def export_equivalent(s: Statement, certificate: Mapping[str, Any]) -> Files:
@@ -71,7 +70,7 @@ def plain_module(certificate: Mapping[str, Any]) -> str:
 
 def module(name: str, files: Files) -> tuple[list[str], str]:
     """A statement and its proof as a module, and the imports that it needs before it."""
-    text = EXAMPLES.split(files.statement)[0] + files.proof
+    text = without_examples(files.statement) + files.proof
     needed = [x for x in re.findall(r"^From .*$", text, flags=re.MULTILINE) if not x.startswith("From Claim")]
     text = re.sub(r"^\(\*.*?\*\)\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^(From .*|Open Scope R_scope\.)\n", "", text, flags=re.MULTILINE)

@@ -12,7 +12,7 @@ from typing import Any
 
 from verifier.bridge.export import Files
 from verifier.bridge.recurrences_statement import Statement, state_recurrence
-from verifier.bridge.statement import AND
+from verifier.bridge.statement import AND, without_examples
 from verifier.bridge.text import NotExported, Printer, ratio_text
 from verifier.kernel.claim import Claim, Equation, Parameter, equation_text
 from verifier.kernel.context import Interval
@@ -170,7 +170,7 @@ def _proof(system: System, s: Statement, a: Parameter, kappa: Expr, inner: str) 
     pattern = "[<-|" * len(calls) + "[]" + "]" * len(calls)
     known = "".join(f"pose proof (H_{r.rounding} n) as R_{r.rounding}. " for r in s.roundings)
     keep = "start Hn " + " ".join(f"R_{r.rounding}" for r in s.roundings)
-    out = [HEADER, "Module One.", _stripped(s.text), "End One.", "Module Proof_one.", "Import One.", _stripped(inner), "End Proof_one.", "", "Import Statement.",
+    out = [HEADER, "Module One.", _stripped(without_examples(s.text)), "End One.", "Module Proof_one.", "Import One.", _stripped(inner), "End Proof_one.", "", "Import Statement.",
            f"Definition kappa ({x} : {kind}) : R := {p.real(kappa)}.", f"Definition inside ({x} : {kind}) : Prop := {domain}.",
            "Section Claim.", "Variable n0 : nat."]
     for r in s.roundings:

@@ -7,6 +7,7 @@ Larger-side convention: f = Omega(g) is  exists c > 0, g <= c f."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -239,6 +240,14 @@ def _constant_domain(claim: Claim, p: Printer) -> str:
 
 
 # ---------------------------------------------------------------- sample values
+
+EXAMPLES = re.compile(r"\(\* (?:sample values|single steps), computed independently")
+"""Where the examples of a statement begin, which end it."""
+
+
+def without_examples(text: str) -> str:
+    """A statement for a place inside a proof: its definitions alone."""
+    return EXAMPLES.split(text)[0]
 
 
 def _samples(claim: Claim, r: Relation, every: Sequence[Binder]) -> list[str]:
